@@ -83,13 +83,19 @@ def test_a_clause_that_may_not_apply_is_met_where_another_applies() -> None:
     assert found.verdict is Verdict.PERMITTED
 
 
-def test_the_report_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a policy of which two clauses together prohibit the design in it."""
     pair = judged(OPENS)
     (tmp_path / "words.vocabulary").write_text(pair.vocabulary_text, encoding="utf-8")
     (tmp_path / "code.policy").write_text(pair.policy_text, encoding="utf-8")
     design = 'deployment "D"\njudged by code\ndoor one { }\n'
     (tmp_path / "one.design").write_text(design, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("opens")
+def test_the_report_says_why() -> None:
     found = CliRunner().invoke(app, ["check", "--exact", "one.design"])
     said = " ".join(found.stdout.split())
     assert found.exit_code == 1
@@ -99,6 +105,25 @@ def test_the_report_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
     assert "without bearing on this" not in said, "these very clauses are open"
     assert CliRunner().invoke(app, ["check", "one.design"]).exit_code == 3
+
+
+@pytest.mark.usefixtures("opens")
+@pytest.mark.parametrize(
+    ("format_", "told"),
+    [
+        ("sarif", '"level": "error"'),
+        ("junit", '<failure type="violated" message="one of opens and shuts is violated whatever'),
+        ("github", "::error file=one.design,line=1,col=1,title=code::one of opens and shuts"),
+        ("azuredevops", "##vso[task.logissue type=error;"),
+    ],
+)
+def test_formats_for_machines_have_an_error_for_it(format_: str, told: str) -> None:
+    """They had warnings alone, and a check by these passed what exits with 1."""
+    found = CliRunner().invoke(app, ["check", "--exact", "-f", format_, "one.design"])
+    assert (found.exit_code, told in found.stdout) == (1, True), found.stdout
+    assert "one of opens and shuts is violated whatever" in found.stdout
+    open_ = CliRunner().invoke(app, ["check", "-f", format_, "one.design"]).stdout
+    assert told not in open_
 
 
 @settings(max_examples=60)

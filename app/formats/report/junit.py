@@ -18,12 +18,14 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.formats.report.accepted import counting_findings, why
-from clausewise.formats.report.sentences import documents_of
+from clausewise.formats.report.sentences import documents_of, why_together
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
+TOGETHER = "several clauses together"
+"""What the test case is called by which a design is prohibited though no clause alone is violated."""
 
 
 def render(
@@ -70,6 +72,7 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     open_or_violated = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
     accepted = {c.clause.name: report.acceptance_of(c) for c in open_or_violated}
     failing = [c for c in open_or_violated if not accepted[c.clause.name]]
+    together = why_together(report)
     skipped = [c for c in judged if c not in failing and c.outcome is not Outcome.MET]
     name = xml(
         f"{report.path} by {asked_for(report.policy)}"
@@ -78,8 +81,8 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
         root,
         "testsuite",
         name=name,
-        tests=str(len(judged)),
-        failures=str(len(failing)),
+        tests=str(len(judged) + bool(together)),
+        failures=str(len(failing) + bool(together)),
         errors="0",
         skipped=str(len(skipped)),
     )
@@ -99,6 +102,10 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             one = accepted.get(clause.clause.name)
             message = f"{clause.outcome}, {why(one)}" if one else "does not apply"
             ElementTree.SubElement(case, "skipped", message=xml(message))
+    if together:
+        case = ElementTree.SubElement(suite, "testcase", classname=name, name=TOGETHER)
+        kind = Outcome.VIOLATED.value
+        ElementTree.SubElement(case, "failure", type=kind, message=xml(together))
     if warnings := [f"{w.code} {w.message}" for w in report.warnings]:
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
 

@@ -35,6 +35,7 @@ from clausewise.formats.report.sentences import (
     follows_from,
     more_findings,
     per_documents,
+    why_together,
 )
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
@@ -154,6 +155,8 @@ class _Log:
                 self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
                 if self.showing.everything or judged.outcome in LEVELS:
                     self._add_clause(judged, report, rule)
+            if argument := why_together(report):
+                self._add_together(argument, report)
         for diagnostic in result.diagnostics:
             self._add_diagnostic(diagnostic, result.path)
 
@@ -181,6 +184,16 @@ class _Log:
                 result |= _suppressed(accepted)
             if documents:
                 result["properties"]["documents"] = documents
+
+    def _add_together(self, argument: str, report: Report) -> None:
+        """Add that several clauses prohibit a design, each of which is open: the rule is the policy itself."""
+        rule = asked_for(report.policy)
+        title = _described(report.policy.title)
+        described = {"shortDescription": title, "fullDescription": title}
+        self.rules.setdefault(rule, {"id": rule, **described, "help": title})
+        place = _location(report.source, Span(0, 1), self.showing)
+        result = self._result(rule, LEVELS[Outcome.VIOLATED], argument, [place], (argument,))
+        result["kind"] = KINDS[Outcome.VIOLATED]
 
     def _add_diagnostic(self, found: Diagnostic, path: str) -> None:
         self.rules.setdefault(found.code, _code(found.code, self.showing))

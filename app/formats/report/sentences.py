@@ -17,7 +17,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, because_kept
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
@@ -129,6 +129,13 @@ def verdict_argument_of(report: Report) -> str:
         ways.setdefault(clause, []).append(value)
     told = [f"{names[clause]} where it is {_values(values)}" for clause, values in ways.items()]
     return f"{said} whatever `{found.fact}` is: {', '.join(told)}"
+
+
+def why_together(report: Report) -> str:
+    """Why a design is prohibited by several clauses together; nothing if it is not, or if that does not count."""
+    found = report.judgement.together
+    counts = report.counted is Verdict.PROHIBITED
+    return verdict_argument_of(report) if found and found.clauses and counts else ""
 
 
 def _values(values: Sequence[Value]) -> str:
