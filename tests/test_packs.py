@@ -26,6 +26,7 @@ from clausewise.engine.judging.sufficient import MOST_TRIED, elsewhere
 from clausewise.formats.report.sentences import what_can_change
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy, policy_warnings
 from clausewise.testing.cases import CaseResult, run_cases
 from clausewise.testing.coverage import coverage_of
@@ -686,3 +687,31 @@ def test_a_word_of_another_pack_leads_to_its_policies() -> None:
     assert told["`use` has no field `discloses-to`"].startswith(elsewhere)
     assert told["there is no type of entity `duties`"].startswith(elsewhere)
     assert told["`use` has no field `sell`"] == "did you mean `sells`?"
+
+
+OF_ANOTHER = """deployment "X"
+judged by face-code-of-conduct
+actor shop {
+  left-out-by  eu-ai-act
+}
+use entry {
+  left-out-by  eu-ai-act
+}
+"""
+
+
+def hints(access: Access) -> dict[str, str]:
+    with pytest.raises(InvalidError) as caught:
+        check_source(Source("x.design", OF_ANOTHER), Options(access=access))
+    return {found.message: found.hint or "" for found in caught.value.diagnostics}
+
+
+def test_only_policies_are_named_that_speak_of_a_word_and_may_judge() -> None:
+    """A field is one of its type: the hint for another type led to the same mistake again."""
+    told = hints(Access())
+    hint = told["`use` has no field `left-out-by`"]
+    assert "that speaks of it (eu-ai-act, " in hint
+    assert "aws-rekognition" not in hint
+    assert told["`actor` has no field `left-out-by`"].startswith("fields: ")
+    alone = hints(Access(policies=("face-code-of-conduct",)))
+    assert "face-law" not in alone["`use` has no field `left-out-by`"]

@@ -412,15 +412,15 @@ def attempts(
             yield judge_deployment(reading, stated, named, sharing=len(found))
         except InvalidError as error:
             told = [found for found in error.diagnostics if found.code not in of_missing]
-            yield InvalidError(told if each_alone else _with_packs(told, policy))
+            yield InvalidError(told if each_alone else _with_packs(told, policy, options.access))
 
 
-def _with_packs(told: Sequence[Diagnostic], policy: Policy) -> list[Diagnostic]:
+def _with_packs(told: Sequence[Diagnostic], policy: Policy, access: Access) -> list[Diagnostic]:
     if not told:
         return []
     from clausewise.intake.words import with_packs  # seldom is a word not known
 
-    return with_packs(told, policy.vocabulary)
+    return with_packs(told, policy.vocabulary, access)
 
 
 def judging_together(

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import versioned
 from clausewise.intake import packages
+from clausewise.intake.access import Access
+from clausewise.intake.judges import names_allowed
 from clausewise.intake.texts import read
 from clausewise.intake.vocabularies import load_vocabulary
 
 UNKNOWN = frozenset({"E501", "E502"})
-NAMES_ITS_VOCABULARY = re.compile(r"^vocabulary\s+(\S+)", re.MULTILINE)
+QUOTED = r"`([^`]*)`"
+NAMES_ITS_VOCABULARY = r"^vocabulary\s+(\S+)"
 MOST_NAMED = 3
 
 
-def with_packs(mistakes: Sequence[Diagnostic], known: Vocabulary) -> list[Diagnostic]:
+def with_packs(
+    mistakes: Sequence[Diagnostic], known: Vocabulary, access: Access
+) -> list[Diagnostic]:
     """The mistakes of a design; of a type or field that another pack knows the hint says so.
 
     Args:
         known: the vocabulary by which the design was read.
+        access: which policies may judge here: no others are named.
     """
     if not any(found.code in UNKNOWN for found in mistakes):
         return list(mistakes)
     others = dict(_extending(known))
-    hints = {word: _hint(word, others, known) for word in map(_word, mistakes)}
-    return [
-        replace(found, hint=hints[_word(found)])
-        if found.code in UNKNOWN and hints[_word(found)]
-        else found
-        for found in mistakes
-    ]
-
-
-def _word(found: Diagnostic) -> str:
-    """The word that is not known: the last that the message quotes. (In JSON the place is that of the value.)"""
-    return found.message.rpartition(" `")[2].removesuffix("`")
+    judges = dict(_texts_of({versioned(name)[0] for name in names_allowed(access)}))
+    hints: dict[str, str] = {}
+    for found in mistakes:
+        if found.code in UNKNOWN and found.message not in hints:
+            hints[found.message] = _hint(found, known, others, judges)
+    return [replace(one, hint=hints.get(one.message) or one.hint) for one in mistakes]
 
 
 def _extending(known: Vocabulary) -> Iterator[tuple[str, Vocabulary]]:
@@ -54,38 +54,42 @@ def _extending(known: Vocabulary) -> Iterator[tuple[str, Vocabulary]]:
             yield name, other
 
 
-def _hint(word: str, others: Mapping[str, Vocabulary], known: Vocabulary) -> str:
-    """By which policies a word is read, or nothing if none of the vocabularies has it."""
+def _texts_of(policies: set[str]) -> Iterator[tuple[str, str]]:
+    """The texts of policies of packs, with their names; not of those whose file cannot be used."""
+    for name in sorted(policies & {*packages.names(".policy")}):
+        try:
+            if path := packages.find(name, ".policy"):
+                yield name, read(Path(path)).text
+        except InvalidError:
+            continue
+
+
+def _hint(
+    found: Diagnostic,
+    known: Vocabulary,
+    others: Mapping[str, Vocabulary],
+    judges: Mapping[str, str],
+) -> str:
+    """Which policies speak of a word, or nothing if none does that may judge."""
+    type_, *fields = re.findall(QUOTED, found.message)
     for name, other in others.items():
-        if _has(other, word, known):
-            policies = _policies_of(name)
-            more = ", ..." if len(policies) > MOST_NAMED else ""
-            named = f"{', '.join(policies[:MOST_NAMED])}{more}"
-            return f"the vocabulary `{name}` has it: add a policy to `judged by` that uses it ({named})"
+        if _has(other, type_, fields) and not _has(known, type_, fields):
+            word = fields[-1] if fields else type_
+            speaking = [judge for judge, text in judges.items() if _speaks(text, name, word)]
+            if speaking:
+                more = ", ..." if len(speaking) > MOST_NAMED else ""
+                named = f"{', '.join(speaking[:MOST_NAMED])}{more}"
+                return f"the vocabulary `{name}` has it: add a policy to `judged by` that speaks of it ({named})"
     return ""
 
 
-def _has(other: Vocabulary, word: str, known: Vocabulary) -> bool:
-    """Whether a word is a type, or a field of a known type, that the other vocabulary alone has."""
-    types = other.entities
-    is_field = any(
-        word in types[name].fields and word not in known.entities[name].fields
-        for name in known.entities
-    )
-    return is_field or (word in types and word not in known.entities)
+def _has(vocabulary: Vocabulary, type_: str, fields: Sequence[str]) -> bool:
+    """Whether there is a type, and a field of it, if one is named."""
+    found = vocabulary.entities.get(type_)
+    return found is not None and all(field in found.fields for field in fields)
 
 
-@lru_cache(maxsize=4)  # a design may have many such words
-def _policies_of(vocabulary: str) -> list[str]:
-    """The policies of packs that name a vocabulary as theirs."""
-    return [name for name in packages.names(".policy") if vocabulary == _vocabulary_of(name)]
-
-
-def _vocabulary_of(policy: str) -> str:
-    """The vocabulary that a policy of a pack names, or nothing if its file cannot be used."""
-    try:
-        path = packages.find(policy, ".policy")
-        found = NAMES_ITS_VOCABULARY.search(read(Path(path)).text) if path else None
-    except InvalidError:
-        return ""
-    return found[1] if found else ""
+def _speaks(policy: str, vocabulary: str, word: str) -> bool:
+    """Whether the text of a policy names a vocabulary as its own, and holds a word."""
+    own = re.search(NAMES_ITS_VOCABULARY, policy, re.MULTILINE)
+    return own is not None and own[1] == vocabulary and word in re.findall(r"[\w-]+", policy)
