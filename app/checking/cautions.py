@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.text.diagnostic import Diagnostic
-from clausewise.dsl.text.source import Source, Span
+from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because, deciding
 from clausewise.engine.backends.python.compiled import compiled_warnings
 from clausewise.engine.backends.python.judging import judge
@@ -65,18 +65,3 @@ def _told(warning: ClauseJudgement, deployment: Deployment, source: Source) -> I
             message += f" (and {rest:,} more are told of by `{warning.clause.name}`)"
         span = next((fact.span for fact in deciding(finding, deployment)), None)
         yield Diagnostic("W704", message, source, span, warning.clause.remedy or None)
-
-
-def once_a_place(warnings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The warnings, of each entity to which nothing leads but one (W702): policies differ in whether it counts.
-
-    If it counts for one of them, the one that stays does not say that it does not.
-    """
-    unreached: dict[Span | None, Diagnostic] = {}
-    rest: list[Diagnostic] = []
-    for found in warnings:
-        if found.code != "W702":
-            rest.append(found)
-        elif len(found.message) < len(unreached.setdefault(found.span, found).message):
-            unreached[found.span] = found
-    return [*rest, *unreached.values()]

@@ -15,7 +15,7 @@ from clausewise.checking.bounds import (
     missing_within,
     refuse_many,
 )
-from clausewise.checking.cautions import once_a_place, policy_warnings, replaced
+from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.checking.together import (
     LawFound,
     by_laws,
@@ -24,7 +24,7 @@ from clausewise.checking.together import (
     readings_for,
 )
 from clausewise.dsl.files.reading import shown
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, Entity
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
@@ -331,28 +331,38 @@ def check_written(
         reports.append(Report(source.path, source, found, advice, proofs, warnings, by_laws=laws))
     if not reports:
         raise InvalidError(mistakes)
-    told = once_a_place(warning for report in reports for warning in report.warnings)
+    told = [one for report in reports for one in report.warnings if one.code != "W702"]
+    told += _unreached([(report.policy, report.advice) for report in reports], source)
     return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
 
 
 def warnings_of(judgement: Judgement, advice: Advice, source: Source) -> Iterator[Diagnostic]:
     """What is suspicious in a design that was judged."""
-    policy = judgement.policy
-    for entity in advice.unreached:
-        types = policy.vocabulary.entities.values()
-        fields = [
-            f"{t.name}.{f.name}"
-            for t in types
-            for f in t.fields.values()
-            if f.target == entity.type.name
-        ]
-        hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
-        counts = entity.type.name in policy.gone_through  # by a clause about all of its type
-        so = "" if counts else ", so what is said of it does not count"
-        message = f"nothing leads to `{entity.name}`{so}"
-        yield Diagnostic("W702", message, source, entity.span, hint)
+    yield from _unreached([(judgement.policy, advice)], source)
     yield from replaced(judgement.deployment, source)
     yield from policy_warnings(judgement, source)
+
+
+def _unreached(judged: Sequence[tuple[Policy, Advice]], source: Source) -> Iterator[Diagnostic]:
+    """That nothing leads to entities, of each once: what is said of it may count for one of several policies."""
+    policies: dict[str, list[Policy]] = {}
+    entities: dict[str, Entity] = {}
+    for policy, advice in judged:
+        for entity in advice.unreached:
+            policies.setdefault(entity.name, []).append(policy)
+            entities.setdefault(entity.name, entity)
+    for name, entity in entities.items():
+        type_ = entity.type.name
+        types = policies[name][0].vocabulary.entities.values()
+        fields = [
+            f"{t.name}.{f.name}" for t in types for f in t.fields.values() if f.target == type_
+        ]
+        hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
+        counts = any(
+            type_ in policy.gone_through for policy in policies[name]
+        )  # by a clause about all of it
+        so = "" if counts else ", so what is said of it does not count"
+        yield Diagnostic("W702", f"nothing leads to `{name}`{so}", source, entity.span, hint)
 
 
 def check_source(
