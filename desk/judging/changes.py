@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clausewise.desk.interview.answers import gettext_noop
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words
@@ -14,13 +13,21 @@ from clausewise.engine.core.outcomes import Outcome
 
 
 @lean_dataclass(frozen=True, slots=True)
+class StatedAnswer:
+    """An answer in words, empty where it is not known yet, and the names of its evidence."""
+
+    said: str
+    evidence: tuple[str, ...] = ()
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """An answer that is not what it was, in words; empty where there was or is none."""
+    """An answer that is not what it was; `None` where there was or is none."""
 
     fact: FactName
     ask: str
-    before: str
-    after: str
+    before: StatedAnswer | None
+    after: StatedAnswer | None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
     """What differs between two versions, each without people's judgements: those are made anew for each."""
     was, now = _answers(before.draft), _answers(after.draft)
     answers = (
-        ChangedAnswer(fact, _ask(fact, before, after), was.get(fact, ""), now.get(fact, ""))
+        ChangedAnswer(fact, _ask(fact, before, after), was.get(fact), now.get(fact))
         for fact in {**was, **now}
         if was.get(fact) != now.get(fact)
     )
@@ -57,13 +64,13 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
     return VersionChanges(tuple(answers), tuple(clauses))
 
 
-def _answers(draft: Draft) -> dict[FactName, str]:
+def _answers(draft: Draft) -> dict[FactName, StatedAnswer]:
     found = {}
     for block, line in lines_of(draft):
         fact = fact_name((block.name or block.type).text, line.field.text)
         field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
-        said = answer_in_words(line, draft, field) or gettext_noop("not known yet")
-        found[fact] = ", ".join([said, *(one.text for one in line.evidence)])
+        evidence = tuple([one.text for one in line.evidence])
+        found[fact] = StatedAnswer(answer_in_words(line, draft, field), evidence)
     return found
 
 

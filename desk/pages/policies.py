@@ -28,8 +28,10 @@ class PinForm(forms.Form):
 
     def __init__(self, versions: Sequence[InstalledPolicy], *args: object, **rest: object) -> None:
         super().__init__(*args, **rest)  # type: ignore[arg-type]
-        newest = _("the newest installed")
-        choices = [("", newest), *((one.full_name, one.full_name) for one in versions)]
+        choices = [
+            ("", _("as the form says")),
+            *((one.full_name, one.full_name) for one in versions),
+        ]
         self.fields["policy"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -115,7 +115,7 @@ class Conflict(models.Model):
 
 
 class FormPin(models.Model):
-    """To which version of its policy a form is pinned; without one, the newest judges what begins with it."""
+    """To which version of its policy a form is pinned; without one, that judges which the form names."""
 
     form = models.CharField(max_length=100, unique=True)
     policy = models.CharField(max_length=150)

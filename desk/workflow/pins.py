@@ -1,4 +1,4 @@
-"""By which version of a policy forms are judged: the newest, or one to which an administrator pins it."""
+"""By which version of a policy forms are judged: as the form says, or one to which an administrator pins it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def forms_in_force() -> Mapping[str, Form]:
 
 
 def pin(person: Person, form: str, policy: str) -> None:
-    """Let what begins with a form be judged by a version of its policy; by the newest if that is empty.
+    """Let what begins with a form be judged by a version of its policy; as the form says if that is empty.
 
     What has begun keeps to the version with which it began.
     """
@@ -38,4 +38,4 @@ def pin(person: Person, form: str, policy: str) -> None:
             FormPin.objects.update_or_create(form=form, defaults={"policy": policy})
         else:
             FormPin.objects.filter(form=form).delete()
-        note("pin-form", person, None, form=form, policy=policy or "the newest")
+        note("pin-form", person, None, form=form, policy=policy or "as the form says")

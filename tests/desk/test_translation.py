@@ -45,7 +45,7 @@ OTHERS = {
     "` expired on ",
     '<strong class="tag {}">{}</strong>',
     '<strong class="tag {}"><span aria-hidden="true">{} </span>{}</strong>',
-    "the newest",  # in the audit trail, as it was noted
+    "as the form says",  # in the audit trail, as it was noted
     "Limited Access desk",  # what apps for a second factor call it
 }
 TEXT_LEFT = {
