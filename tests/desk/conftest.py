@@ -67,9 +67,11 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
+def _nothing_of_other_tests(desk_folder: Path) -> None:
+    """No requests are counted, no heads are signed, and of keys there is the one that signs."""
     cache.clear()
-    shutil.rmtree(settings.HEADS, ignore_errors=True)  # of a chain that another test wrote
+    for left in (settings.HEADS, desk_folder / "keys"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def person(name: str, organisation: Organisation | None = None, *roles: Role) -> Person:
