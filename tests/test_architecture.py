@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -213,6 +214,7 @@ def room_of(path: Path) -> str:
     return next(folder for folder in folders if folder in ROOMS)
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """What a module imports, by name, anywhere in it: in functions and for type checking, too."""
     found: set[str] = set()
