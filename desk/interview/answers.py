@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.utils.translation import gettext_noop
+
 from clausewise.desk.interview.days import written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
@@ -67,11 +69,6 @@ def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusa
     return written(
         draft.looked, draft.look, pending(asked, line, stated(draft.looked, asked), None)
     )
-
-
-def gettext_noop(text: str) -> str:
-    """A sentence that is to be translated, where nothing is known of languages; pages translate it."""
-    return text
 
 
 def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | Refusal:

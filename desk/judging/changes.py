@@ -29,6 +29,11 @@ class ChangedAnswer:
     before: StatedAnswer | None
     after: StatedAnswer | None
 
+    @property
+    def before_said(self) -> str:
+        """The answer that was, in words; empty if there was none."""
+        return self.before.said if self.before else ""
+
 
 @lean_dataclass(frozen=True, slots=True)
 class ChangedClause:
@@ -62,6 +67,14 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
         if outcomes[one.clause.name] is not one.outcome
     )
     return VersionChanges(tuple(answers), tuple(clauses))
+
+
+def reconsidered(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
+    """The answers that were known already and say something else, such as those changed after a preview."""
+    found = changes(before, after)
+    said = (one for one in found.answers if one.before_said)
+    answers = (one for one in said if one.after is None or one.after.said != one.before_said)
+    return VersionChanges(tuple(answers), found.clauses)
 
 
 def _answers(draft: Draft) -> dict[FactName, StatedAnswer]:

@@ -35,7 +35,7 @@ from clausewise.desk.records.models import AuditEvent, DeskApplication, Evidence
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
-from clausewise.desk.workflow.pins import forms_in_force
+from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import FactName, fact_name
@@ -86,7 +86,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
     # those of one policy beside each other
-    begun = sorted(forms_in_force().values(), key=lambda one: (one.policy, one.title))
+    begun = sorted(all_forms().values(), key=lambda one: (one.policy, one.title))
     context = {"applications": found, "forms": begun}
     return render(request, "desk/applications.html", context)
 
@@ -94,16 +94,25 @@ def applications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """Begin an application."""
-    kind = forms_in_force().get(form)
+    found = to_begin_with(form)
     person = signed_in(request)
-    if kind is None or person.organisation_id is None:
+    if found is None or person.organisation_id is None:
         raise Http404
+    kind, gone = found
     asked = Title(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
+    if request.method == "POST" and agreed(asked, request, kind, gone) and asked.is_valid():
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
-    context = {"form": kind, "asked": asked}
+    context = {"form": kind, "asked": asked, "gone": gone}
     return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
+
+
+def agreed(asked: Title, request: HttpRequest, form: kinds.Form, gone: str) -> bool:
+    """Whether whoever begins has read by what it is judged, where the version that should judge is not there."""
+    if gone and request.POST.get("policy") != form.policy:
+        asked.add_error("title", _("Read first what is said below of the policy"))
+        return False
+    return True
 
 
 # one as a whole
@@ -327,6 +336,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     }
     if draft.looked.reports:
         context["judged"] = preview_of(application)
+        if not application.previewed:
+            actions.preview(signed_in(request), application.pk)
     return render(request, "desk/check.html", context)
 
 

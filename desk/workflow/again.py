@@ -97,7 +97,11 @@ def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> Ju
         for start in range(0, len(waiting), A_READ):
             tasks = [
                 ReviewTask(
-                    decision_id=one.key, policy=words, verdict=one.verdict, why="\n".join(one.why)
+                    decision_id=one.key,
+                    policy=words,
+                    verdict=one.verdict,
+                    why="\n".join(one.why),
+                    flips="\n".join(one.flips),
                 )
                 for one in waiting[start : start + A_READ]
             ]
@@ -169,6 +173,7 @@ class Ending:
     Attributes:
         kind: `approval`, `condition`, `evidence` or `question`.
         what: the fact, or the file.
+        question: what is asked, if it is that.
     """
 
     day: date
@@ -176,6 +181,7 @@ class Ending:
     kind: str
     what: str
     is_over: bool
+    question: FactQuestion | None = None
 
 
 def _asked(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
@@ -184,12 +190,12 @@ def _asked(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
     newest = asked.annotate(last=Max("versions")).values("last")
     decided = Decision.objects.filter(version__in=newest).values("version")
     found = FactQuestion.objects.filter(version__in=newest).exclude(version__in=decided)
-    of = found.select_related("version__application__organisation").order_by("pk")
+    of = found.select_related("version__application__organisation", "taken_back").order_by("pk")
     by_fact = {(one.version_id, one.fact): one for one in of}  # of two at one answer, the newer
     return [
-        Ending(one.due, one.version.application, "question", one.fact, one.due < day)
+        Ending(one.due, one.version.application, "question", one.fact, one.due < day, one)
         for one in by_fact.values()
-        if one.due and one.due <= day + AHEAD
+        if one.due and one.due <= day + AHEAD and not one.is_taken_back
     ]
 
 

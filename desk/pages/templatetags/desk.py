@@ -63,6 +63,7 @@ EVENTS = {
     "remove-second-factor": gettext_lazy("remove a second factor"),
     "reopen": gettext_lazy("have decided again"),
     "reply": gettext_lazy("reply"),
+    "take-back": gettext_lazy("take a question back"),
     "revoke": gettext_lazy("revoke"),
     "set-deadline": gettext_lazy("set a deadline"),
     "set-second-factor": gettext_lazy("set up a second factor"),
