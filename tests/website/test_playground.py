@@ -7,7 +7,6 @@ be tried may be an old one, so `make test` passes over it, and says so; `.ci/run
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,13 @@ from playwright.sync_api import Browser, Page, expect
 from clausewise.checking.check import Options, check_source
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
-from tests.website.served import Watched, needs_chromium, served, started_browser
+from tests.website.served import (
+    PLAYGROUND_BUILT,
+    Watched,
+    needs_chromium,
+    served,
+    started_browser,
+)
 from website.__main__ import BUILT
 from website.playground.build import words
 from website.playground.judging import PATH, answers, judged
@@ -29,7 +34,7 @@ LONG = 60_000
 """Milliseconds that anything may take in a browser on a busy machine."""
 expect.set_options(timeout=LONG)
 in_a_browser = pytest.mark.skipif(
-    os.environ.get("PLAYGROUND") != "1",
+    not PLAYGROUND_BUILT,
     reason="NOT TESTED: the playground in a browser, which `make playground` builds and tries",
 )
 

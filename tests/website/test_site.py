@@ -16,8 +16,14 @@ from clausewise.dsl.text.diagnostic import CODES, page_about
 from clausewise.engine.backends.solver.proving.directions import Directions
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT
-from tests.website.served import Watched, needs_chromium, served, started_browser
-from website.__main__ import build
+from tests.website.served import (
+    PLAYGROUND_BUILT,
+    Watched,
+    needs_chromium,
+    served,
+    started_browser,
+)
+from website.__main__ import BUILT, build
 from website.clauses import clause_page
 from website.csp import with_policy
 
@@ -54,7 +60,9 @@ class Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The website, without the playground."""
+    """The website: with the playground, if that was built, and else without."""
+    if PLAYGROUND_BUILT:
+        return BUILT / "html"
     return build(tmp_path_factory.mktemp("site") / "site")
 
 
