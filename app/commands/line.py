@@ -80,6 +80,32 @@ def read(words: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
         return None
 
 
+def given_twice(words: Sequence[str]) -> str:
+    """The first option of a line that stands there twice and has one value; empty if none does.
+
+    Typer takes the last of them, and passes over the others in silence.
+    """
+    name, *rest = words or [""]
+    if name not in COMMANDS:
+        return ""
+    options = _options(list(_parameters(command(name))))
+    given = set[str]()
+    left = iter(rest)
+    for word in left:
+        if word == "--":
+            break
+        called, sign, _ = word.partition("=")
+        option = options.get(called)
+        if option is None or option.type is bool or option.many:
+            continue
+        if option.name in given:
+            return called
+        given.add(option.name)
+        if not sign:
+            next(left, "")
+    return ""
+
+
 def _parameters(function: Any) -> Iterator[_Parameter]:
     for name, hint, default in parameters(function):
         type_, said = get_args(hint)
@@ -91,13 +117,17 @@ def _parameters(function: Any) -> Iterator[_Parameter]:
         yield _Parameter(name, said, one, many, default is REQUIRED)
 
 
-def _read(parameters: Sequence[_Parameter], words: Sequence[str]) -> dict[str, Any]:
-    options = {
+def _options(parameters: Sequence[_Parameter]) -> dict[str, _Parameter]:
+    return {
         name: parameter
         for parameter in parameters
         if isinstance(parameter.said, Option)
         for name in parameter.names
     }
+
+
+def _read(parameters: Sequence[_Parameter], words: Sequence[str]) -> dict[str, Any]:
+    options = _options(parameters)
     given: dict[str, Any] = {}
     placed = []
     rest = iter(words)
