@@ -173,7 +173,7 @@ CHECK_IMPORTS = """
     dsl.syntax dsl.files.inputs dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.origins dsl.text.values
-    dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
+    dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.parser dsl.parsing.tables
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
