@@ -97,7 +97,7 @@ def refused(code: str, *words: str, file: str = "letter.pdf") -> str:
 def test_a_pdf_holds_as_a_folder_does(desk: Path) -> None:
     code, out, err = run("verify", "letter.pdf", *KEY)
     assert (code, err) == (0, "")
-    assert out.startswith("VERIFIED  front.design")
+    assert out.startswith("VERIFIED  front.design, in letter.pdf")
     assert "Nobody signed what the pages of the PDF say" in " ".join(out.split())
     assert "the file is not here" not in out
     (desk / "letter.PDF").write_bytes((desk / "letter.pdf").read_bytes())

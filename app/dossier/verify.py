@@ -94,16 +94,17 @@ def verify(
     if source.sha256 != subject.digest.get("sha256"):
         raise _differs([f"the design `{source.path}` is another file than was attested"])
     seen = options.examine_for(source.path)
-    known = {} if held.carried is None else _attested_evidence(statement)
+    known = _attested_evidence(statement) if held.carried is not None else {}
     examine = _or_as_attested(seen, known)
     dossier = _judged_again(statement, source, replace(options, examine=examine))
     again = statement_of(dossier, version)
     if told := list(_differences(statement, again)):
         raise _differs(told)
     not_seen = frozenset(text for text in known if seen(text).is_missing)
-    return Verified(
-        source.path, statement, dossier, signed.others, held.carried is not None, not_seen
-    )
+    is_in_pdf = held.carried is not None
+    is_carried = is_in_pdf and design is None
+    shown_as = f"{dossier.name}, in {shown(attestation)}" if is_carried else source.path
+    return Verified(shown_as, statement, dossier, signed.others, is_in_pdf, not_seen)
 
 
 def _held(path: Path, access: Access) -> _Held:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words
-from clausewise.desk.judging.verdicts import JudgedVersion
+from clausewise.desk.judging.verdicts import JudgedVersion, title_of
 from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import question_about
@@ -62,7 +62,7 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
     )
     outcomes = {one.clause.name: one.outcome for one in before.report.clauses}
     clauses = (
-        ChangedClause(one.clause.title, outcomes[one.clause.name], one.outcome)
+        ChangedClause(title_of(one.clause), outcomes[one.clause.name], one.outcome)
         for one in after.report.clauses
         if outcomes[one.clause.name] is not one.outcome
     )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop  # which needs no settings
 
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
+from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import (
     Draft,
     bounded,
@@ -240,10 +241,10 @@ def groups(draft: Draft) -> list[Group]:
         left[asked.question.entity] = left.get(asked.question.entity, 0) + 1
     stated = {(b.name or b.type).text: len(b.statements) for b in draft.looked.tree.blocks}
     entities = draft.looked.reports[0].deployment.entities.values() if draft.looked.reports else ()
-    found = []
+    found, called = [], draft.called
     for type_ in draft.vocabulary.entities.values():
         listed = tuple(
-            Listed(e.name, in_words(e.name), left.get(e.name, 0), stated.get(e.name, 0))
+            Listed(e.name, said(e.name, called), left.get(e.name, 0), stated.get(e.name, 0))
             for e in entities
             if e.type.name == type_.name
             and (not type_.single or e.name in left or e.name in stated)
@@ -275,7 +276,7 @@ def entity(request: HttpRequest, application: DeskApplication, entity: str) -> H
     type_ = asked[0].type if asked else None
     context = {
         "application": application,
-        "heading": _heading(block)
+        "heading": _heading(block, draft)
         if block
         else in_words(type_.name if type_ else entity).capitalize(),
         "asked": asked,
@@ -324,7 +325,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context: dict[str, Any] = {
         "application": application,
         "blocks": [
-            (_heading(block), _answers(block, draft, backing)) for block in draft.looked.tree.blocks
+            (_heading(block, draft), _answers(block, draft, backing))
+            for block in draft.looked.tree.blocks
         ],
         "asked": draft.asked,
         "asked_of": asked_of(application),
@@ -341,9 +343,9 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return render(request, "desk/check.html", context)
 
 
-def _heading(block: Block) -> str:
+def _heading(block: Block, draft: Draft) -> str:
     type_ = in_words(block.type.text).capitalize()
-    return f"{type_}: {in_words(block.name.text)}" if block.name else type_
+    return f"{type_}: {said(block.name.text, draft.called)}" if block.name else type_
 
 
 Backing = tuple[Mapping[str, EvidenceFile], Collection[str]]

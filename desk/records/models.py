@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.interview.answers import GivenOpinion
+from clausewise.desk.interview.called import own_words
 
 
 def _new_token() -> str:
@@ -196,6 +198,11 @@ class DeskApplication(models.Model):
     def reference(self) -> str:
         """By what people call it: the year and a number."""
         return f"LA-{self.created_at.year}-{self.pk:04}"
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people call the entities of its design, by their names, where these do not say it."""
+        return own_words(self.text)
 
     @property
     def file(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from multiprocessing import current_process
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, F, Max, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from clausewise.desk.judging.again import (
@@ -115,15 +115,16 @@ def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> Ju
 
 def _designs(found: QuerySet[Decision]) -> Iterator[DecidedDesign]:
     day = today()
-    expired = {
-        *EvidenceFile.objects.filter(expires__lt=day).values_list("application_id", flat=True)
-    }
-    rows = found.values_list(
-        "pk", "application_id", "design", "verdict", "admitted__form", "admitted__outcomes"
+    expired = EvidenceFile.objects.filter(expires__lt=day).values("application")
+    is_read = Q(admitted__form=None) | Q(admitted__form="") | Q(application__in=expired)
+    # of the others no text is fetched, nor sent to another process
+    fetched = Case(When(is_read, then=F("design")), default=Value(""), output_field=TextField())
+    rows = found.annotate(fetched=fetched).values_list(
+        "pk", "application_id", "fetched", "verdict", "admitted__form", "admitted__outcomes"
     )
     for key, application, text, verdict, form, outcomes in rows.iterator(A_READ):
         proofs = None
-        if not form or application in expired:
+        if text:
             proofs = proofs_of(DeskApplication.objects.get(pk=application), day)
         known = json.loads(outcomes) if outcomes else {}
         yield DecidedDesign(key, form or "", text, verdict, known, proofs)
