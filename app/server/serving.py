@@ -241,7 +241,7 @@ class _Refused(JsonRpcInvalidParams):
 def _is_news(record: logging.LogRecord) -> bool:
     """Whether a line of pygls's log is one: a refusal is an answer, and no trouble of the server's.
 
-    Nor is a message that is none. It is told of in a line, and what was wrong with it, for pygls tells how it stumbled.
+    Nor is a message that is none: it is told of in a line, while pygls tells how it stumbled.
     """
     error = record.exc_info[1] if record.exc_info else None
     if record.msg == NO_MESSAGE:
