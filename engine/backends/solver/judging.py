@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations, product
 
@@ -82,13 +82,20 @@ def _together(judgement: Judgement, exact: Exact) -> VerdictArgument | None:
 
 
 def verdict_by(
-    judgement: Judgement, deployment: Deployment, *, unless_open: bool = False
+    judgement: Judgement,
+    deployment: Deployment,
+    *,
+    unless_open: bool = False,
+    only: Collection[str] = (),
 ) -> tuple[Verdict, dict[str, Outcome]]:
-    """The verdict on another deployment, and what each clause comes to, exactly if the judgement is exact.
+    """The verdict on another deployment, exactly if the judgement is exact; and what clauses come to, as far as
+    the verdict took to find out.
 
     Args:
         unless_open: whether to look no further once a clause is open, which is then what the verdict is, too: if
             it is known that nothing prohibits the deployment for certain.
+        only: clauses of which alone it is asked whether they are settled in truth, if it is known that no other
+            is violated for certain; all, if none are named.
     """
     outcomes = {**plainly(judgement)(deployment, judgement.readings)}
     verdict = verdict_of(outcomes.values(), draft=deployment.draft)
@@ -96,9 +103,12 @@ def verdict_by(
         return verdict, outcomes
     exact = judgement.outcomes_of.again(deployment, judgement.readings)
     for name in [name for name, outcome in outcomes.items() if outcome.is_open]:
-        outcomes[name] = _outcome(name, exact) or outcomes[name]
+        if name in (only or outcomes):
+            outcomes[name] = _outcome(name, exact) or outcomes[name]
         if unless_open and outcomes[name].is_open:
             return verdict, outcomes
+        if outcomes[name] is Outcome.VIOLATED:
+            return Verdict.PROHIBITED, outcomes
     if unless_open:
         return verdict_of(outcomes.values(), draft=deployment.draft), outcomes
     return _verdict(outcomes, exact), outcomes
