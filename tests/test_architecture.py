@@ -168,7 +168,8 @@ CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
     checking.accepted checking.bounds checking.cautions checking.check checking.together
     configuration.find configuration.options
-    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
+    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages
+    intake.shared intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.inputs dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source

@@ -33,7 +33,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
-from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.records import records_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
@@ -438,14 +438,19 @@ def attempts(
     policies = [policy for policy in found if isinstance(policy, Policy)]
     of_missing = OF_WORDS if len(policies) < len(found) and not each_alone else frozenset()
     judging = judging_together(policies, options)
+    stated: dict[int, Deployment] = {}  # policies that judge together mostly share a vocabulary
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
             continue
         reading, named = judging[policy.full_name]
+        words = policy.vocabulary
         try:
-            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            yield judge_deployment(reading, stated, named, sharing=len(found))
+            if id(words) not in stated:
+                stated[id(words)] = written.deployment(
+                    words, as_of=options.as_of, evidence=evidence
+                )
+            yield judge_deployment(reading, stated[id(words)], named, sharing=len(found))
         except InvalidError as error:
             told = [found for found in error.diagnostics if found.code not in of_missing]
             yield InvalidError(told if each_alone else _with_packs(told, policy, options.access))
@@ -531,7 +536,7 @@ def judge_deployment(
         InvalidError: no clause could be judged, it takes too many steps, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
-    world = world_of(deployment, code.layouts)
+    world = records_of(deployment, code.layouts)
     most, source = options.max_steps // max(sharing, 1), deployment.source
     refuse_many(code, world, most, source, recorded=options.steps_shown)
     try:

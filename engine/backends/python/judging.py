@@ -12,7 +12,7 @@ from clausewise.dsl.models.deployment import Deployment, Fact, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
-from clausewise.engine.backends.python.records import Record, World, instead, world_of
+from clausewise.engine.backends.python.records import Record, World, instead, records_of, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome
@@ -49,14 +49,16 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         fact = _only_difference(deployment, other)
         if fact is None:
             return chosen.outcomes_of(world_of(other, code.layouts))
+        keys = [*changed, field_key(fact.field)]
+        is_new = deployment.entities[fact.entity].value(fact.field.name) is None
         with instead(world, fact, code.layouts) as again:
-            return chosen.outcomes_after(again, world, [*changed, field_key(fact.field)])
+            return chosen.outcomes_after(again, world, keys, only_open=is_new and not changed)
 
     if deployment.waits_for_date:  # records cannot say so
         from clausewise.engine.judging.judge import judge as recorded
 
         return recorded(code.policy, deployment, code.readings)
-    world = records or world_of(deployment, code.layouts)
+    world = records or records_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError
