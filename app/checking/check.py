@@ -51,6 +51,7 @@ from clausewise.intake.judges import each_policy
 
 if TYPE_CHECKING:
     from clausewise.importing.drift import Compared
+    from clausewise.intake.load import FilesNow
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -86,6 +87,7 @@ class Options:
         exact: whether what is settled however the missing facts turn out is never called open (by a solver).
         waivers: the file of waivers, and `baseline` that of the baseline, for `clausewise check`; `None` for none.
         examine: what looks at evidence, where it is kept by somebody else; `None` for files beside the design.
+        now: the files of policies as a run over many designs has found them; without it, each looks anew.
     """
 
     policy: str | None = None
@@ -102,6 +104,7 @@ class Options:
     waivers: Path | None = None
     baseline: Path | None = None
     examine: Examine | None = None
+    now: FilesNow | None = field(default=None, compare=False, repr=False)
 
     def examine_for(self, design: str) -> Examine:
         """What looks at the evidence of a design, which is in the file of this path."""
@@ -434,7 +437,7 @@ def attempts(
         each_alone: whether a policy is told of by itself, so that what is said of words stays (`OF_WORDS`).
     """
     evidence = doubts_of(examine) if options.evidence_required else None
-    found = list(each_policy(written, options.policy, options.access))
+    found = list(each_policy(written, options.policy, options.access, options.now))
     policies = [policy for policy in found if isinstance(policy, Policy)]
     of_missing = OF_WORDS if len(policies) < len(found) and not each_alone else frozenset()
     judging = judging_together(policies, options)

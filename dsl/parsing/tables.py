@@ -95,7 +95,10 @@ class TableParser:
     def __init__(self, tables: Tables, lines: Lines, builder: object) -> None:
         self.tables = tables
         self.lines: Any = lines
-        self.methods = [getattr(builder, rule.name, None) for rule in tables.rules]
+        self.rules = [
+            (getattr(builder, rule.name, None), rule, rule.kept == tuple(_each(rule.size)))
+            for rule in tables.rules
+        ]
         self.matches: list[Callable[[str, int], Any] | None] = [None] * len(tables.patterns)
 
     def parse(self, text: str) -> Any:
@@ -143,21 +146,30 @@ class TableParser:
         return made
 
     def _complete(self, index: int, states: list[int], values: list[Any]) -> None:
-        rule = self.tables.rules[index]
+        method, rule, is_all_kept = self.rules[index]
         first = len(values) - rule.size
-        parts: list[Any] = []
-        for kept in rule.kept:
-            if kept is None:
-                parts.append(None)
-            elif not kept[1]:
-                parts.append(values[first + kept[0]])
-            elif parts:
-                parts += values[first + kept[0]]
-            else:
-                parts = values[
-                    first + kept[0]
-                ]  # goes on: to copy it for each block would be quadratic
+        parts = values[first:]
+        if not is_all_kept:
+            parts = _kept(parts, rule)
         del values[first:], states[first + 1 :]
-        method = self.methods[index]
         values.append(method(parts) if method else parts)
         states.append(self.tables.actions[states[-1]][rule.name])
+
+
+def _each(size: int) -> Iterator[tuple[int, bool]]:
+    """Each part of a whole, as it is."""
+    return ((place, False) for place in range(size))
+
+
+def _kept(parts: list[Any], rule: Rule) -> list[Any]:
+    found: list[Any] = []
+    for kept in rule.kept:
+        if kept is None:
+            found.append(None)
+        elif not kept[1]:
+            found.append(parts[kept[0]])
+        elif found:
+            found += parts[kept[0]]
+        else:
+            found = parts[kept[0]]  # goes on: to copy it for each block would be quadratic
+    return found
