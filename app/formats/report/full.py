@@ -26,6 +26,7 @@ from clausewise.formats.report.heading import (
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
+    changes_by,
     follows_from,
     more_findings,
     remarks_on_evidence,
@@ -159,7 +160,7 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
     heading("Other readings", sheet)
     for other in report.advice.other_readings:
         reading = report.policy.readings[other.reading]
-        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        changes = ", ".join(changes_by(other))
         verdict = (
             "the verdict stays"
             if other.verdict is report.verdict

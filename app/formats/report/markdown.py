@@ -22,7 +22,9 @@ from clausewise.formats.report.heading import (
     none_applies_in_words,
 )
 from clausewise.formats.report.sentences import (
+    argument_of_all,
     as_sentence,
+    changes_by,
     follows_from,
     remarks_on_evidence,
     rests_on_read,
@@ -64,6 +66,8 @@ def _together(result: Checked) -> str:
     title = result.reports[0].deployment.title
     lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
     lines += [f"By {len(result.reports)} policies together:", ""]
+    if argument := argument_of_all(result):
+        lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     lines += [
         f"- {markdown(report.policy.full_name)}: {markdown(report.verdict_told)}"
         for report in result.reports
@@ -205,7 +209,7 @@ def _readings(report: Report) -> list[str]:
         return lines
     lines += ["### Other readings", ""]
     for other in report.advice.other_readings:
-        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        changes = ", ".join(changes_by(other))
         verdict = markdown(report.policy.shown(other.verdict))
         lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
     return [*lines, ""]

@@ -32,6 +32,8 @@ from clausewise.formats.report.heading import (
 )
 from clausewise.formats.report.sentences import (
     argument_of,
+    argument_of_all,
+    as_sentence,
     by_readings,
     follows_from,
     more_findings,
@@ -125,6 +127,8 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
+    if argument := argument_of_all(result):
+        sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     rows = [
         (
             one,
@@ -464,7 +468,7 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
     together = report.judgement.together
-    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.clauses):
+    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.some):
         facts = len(report.advice.questions)
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"

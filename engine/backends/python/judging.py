@@ -20,6 +20,7 @@ from clausewise.engine.backends.python.records import (
     opened_by,
     possible_in,
     put,
+    records_of,
     second_slot,
     world_of,
 )
@@ -62,13 +63,15 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         with _instead(world, fact, other, code.layouts) as again:
             if fact.field.is_reference:  # who may be there can be otherwise for any clause
                 return chosen.outcomes_of(again)
-            return chosen.outcomes_after(again, world, [*changed, field_key(fact.field)])
+            keys = [*changed, field_key(fact.field)]
+            is_new = deployment.entities[fact.entity].value(fact.field.name) is None
+            return chosen.outcomes_after(again, world, keys, only_open=is_new and not changed)
 
     if deployment.waits_for_date:  # records cannot say so
         from clausewise.engine.judging.judge import judge as recorded
 
         return recorded(code.policy, deployment, code.readings)
-    world = records or world_of(deployment, code.layouts)
+    world = records or records_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError

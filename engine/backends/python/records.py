@@ -22,7 +22,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import repeat
 from math import isinf
-from typing import Any
+from typing import Any, cast
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -39,6 +39,9 @@ from clausewise.dsl.syntax import Duration, Range
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""
+
+LAYOUTS = "records"
+"""Under this, vocabularies keep their layouts, and deployments their records."""
 
 Record = Any
 """An object of a generated class: `name`, and the fields' slots."""
@@ -151,6 +154,21 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
             put(layout.unlisted, field, None, layouts, {})
             put(layout.nobody, field, Terms(()), layouts, {})
     return layouts
+
+
+def shared_layouts(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
+    """The layouts of a vocabulary, which are the same for all policies that share it."""
+    if LAYOUTS not in vocabulary.kept:
+        vocabulary.kept[LAYOUTS] = layouts_of(vocabulary)
+    return cast("dict[str, RecordLayout]", vocabulary.kept[LAYOUTS])
+
+
+def records_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
+    """A deployment as records, to be judged by another policy. They are made once for all that share layouts."""
+    known = deployment.kept.get(LAYOUTS)
+    if not isinstance(known, tuple) or known[0] is not layouts:
+        known = deployment.kept[LAYOUTS] = layouts, world_of(deployment, layouts)
+    return cast(World, known[1]).again()
 
 
 def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
