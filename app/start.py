@@ -14,6 +14,7 @@ from io import TextIOWrapper
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from sys import UnraisableHookArgs
     from typing import TextIO
 
 INTERRUPTED = 130
@@ -31,6 +32,7 @@ def main() -> None:
             number = getattr(signal, name, None)
             if number and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
                 signal.signal(number, _end)
+        _raise_what_is_dropped()
         sys.stdout, sys.stderr = _open(sys.stdout), _open(sys.stderr)
         try:
             _run(sys.argv[1:])
@@ -43,18 +45,50 @@ def main() -> None:
 
         end_with_pipe()
     except OSError as error:  # a full disk, not a verdict
-        print(f"clausewise: {error.strerror or error}", file=sys.stderr, flush=True)
+        _tell(f"clausewise: {error.strerror or error}")
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
     except Exception as error:
         from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
 
-        print(in_one_line(error), file=sys.stderr)
+        _tell(in_one_line(error))
         raise SystemExit(EXIT_CODE) from None
+
+
+def _tell(line: str) -> None:
+    """Say it on standard error, if that can be written to: the exit code says enough where it cannot."""
+    try:  # noqa: SIM105 - without contextlib, for the start
+        print(line, file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass
 
 
 def _end(number: int, _: object) -> None:
     """End as Ctrl-C does, so that what was begun is cleared away."""
     raise SystemExit(128 + number)
+
+
+def _raise_what_is_dropped() -> None:
+    """Raise once more what a signal raised while Python could raise nothing, as in a callback of an import.
+
+    Python says so on standard error, and goes on as if there had been no signal.
+    """
+    if not hasattr(signal, "setitimer"):
+        return
+    dropped: list[BaseException] = []
+
+    def note(found: UnraisableHookArgs) -> None:
+        if isinstance(found.exc_value, KeyboardInterrupt | SystemExit):
+            dropped.append(found.exc_value)
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+        else:
+            sys.__unraisablehook__(found)
+
+    def again(_number: int, _frame: object) -> None:
+        if dropped:
+            raise dropped[-1]
+
+    signal.signal(signal.SIGALRM, again)
+    sys.unraisablehook = note
 
 
 def _open(stream: TextIO | None) -> TextIO:

@@ -67,6 +67,19 @@ def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
             "E101",
             "`use u {`, then `recognises yes`, and `sells yes` on the next line",
         ),
+        ("people p {\n ages under 13\n}", "E101", "write `..12`"),
+        ("people p {\n ages At least 18\n}", "E101", "write `18..`"),
+        ("people p {\n ages over 18\n}", "E101", "write `18..`, or `19..` if 18 is not among them"),
+        ("people p {\n ages 18...\n}", "E101", "write `18..`"),
+        ("actor b {\n kind n/a\n}", "E101", "write `kind unknown`, or leave the line out"),
+        ("actor b {\n kind ?\n}", "E101", "write `kind unknown`, or leave the line out"),
+        (
+            "actor b {\n jurisdiction New York\n}",
+            "E101",
+            "if it is one name, `jurisdiction New-York`",
+        ),
+        ("use u {\n by u\n}", "E540", "name an entity whose block begins with `actor`"),
+        ("use 1check {\n by acme\n}", "E101", "write `a-1check`, for example"),
         ("actor Acme Inc {\n kind company\n}", "E101", "write `actor acme-inc {`"),
         ("use u { operation verify identify }", "E101", "write `operation verify, identify`"),
         ("use u { recognises yes; sells yes }", "E101", "put `sells yes` on a line of its own"),
@@ -201,3 +214,39 @@ def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:
     assert (len(countries), len(codes) - len(countries) - 2) == (249, 5046)
     assert {code.partition("-")[0] for code in codes} - {"EU", "EEA"} == set(countries)
     assert places().label("AT-9") == "Wien, Austria"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (HEADER.replace("judged", "judge"), "`judged by` names a policy", "face-code-of-conduct"),
+        (HEADER.replace("judged by", "judged-by"), "`judged by` names", "face-code-of-conduct"),
+        (HEADER.replace("judged by", "judgedby:"), "`judged by` names", "face-code-of-conduct"),
+        ("# x\npolicy p\nclause a {}\n", "this is a policy", "`p.policy`"),
+        ("vocabulary v\nsubject x\n", "this is a vocabulary", "`v.vocabulary`"),
+        ('case "x" {\n}\n', "these are cases", "`NAME.cases`"),
+    ],
+)
+def test_what_a_design_begins_with_is_one_error(text: str, message: str, hint: str) -> None:
+    (found,) = mistakes(text)
+    assert (message in found.message, hint in (found.hint or "")) == (True, True), found
+
+
+JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        ('{"deployment": "x",}', "E101", "leave the comma out"),
+        ('{\n// hi\n"deployment": "x"}', "E101", "leave the comment out"),
+        ("{'deployment': 'x'}", "E101", "in place of `'`"),
+        ("", "E101", '`{"deployment": "A title", ...}`'),
+        (HEADER, "E101", "`NAME.design`"),
+        ('{"deployment": "x", "judgedBy": ["face-code-of-conduct"]}', "E510", JUDGED_BY),
+        ('{"deployment": "x", "judged-by": "face-code-of-conduct"}', "E510", JUDGED_BY),
+    ],
+)
+def test_what_is_no_json_is_told_with_what_to_do(text: str, code: str, hint: str) -> None:
+    (found,) = mistakes(text, "x.json")
+    assert (found.code, hint in (found.hint or "")) == (code, True), found

@@ -6,7 +6,7 @@ import sys
 
 from clausewise.commands.options import ConfigOption, IsolatedOption
 from clausewise.intake.extras import lacking
-from clausewise.runs.output import fail_with, say
+from clausewise.runs.output import end_at_once_on_signals, fail_with, say
 
 
 def mcp(config: ConfigOption = None, isolated: IsolatedOption = False) -> int:
@@ -24,5 +24,6 @@ def mcp(config: ConfigOption = None, isolated: IsolatedOption = False) -> int:
     from clausewise.assistants.project import AssistedProject
     from clausewise.assistants.serving import serve
 
+    end_at_once_on_signals()
     serve(AssistedProject(config and config.absolute(), isolated))
     return 0

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 from clausewise.commands.options import ConfigOption, IsolatedOption
 from clausewise.commands.table import Option
 from clausewise.intake.extras import lacking
-from clausewise.runs.output import fail_with, say
+from clausewise.runs.output import end_at_once_on_signals, fail_with, say
 
 
 def lsp(
@@ -44,5 +44,6 @@ def lsp(
     from clausewise.editor.trust import Trust
     from clausewise.server.serving import serve
 
+    end_at_once_on_signals()
     serve(Trust(config and config.absolute(), isolated, folders=tuple(trust or ())))
     return 0

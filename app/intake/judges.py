@@ -117,7 +117,11 @@ def each_policy(
     if not written.judged_by and has_errors(written.problems):
         raise InvalidError(written.problems)  # one of them may be in `judged by`
     if not written.judged_by:
-        hint = f"write `judged by {DEFAULT}` below the title, or give --policy"
+        is_json = source.text.lstrip().startswith("{")
+        line = (
+            f'`"judged-by": ["{DEFAULT}"]`' if is_json else f"`judged by {DEFAULT}` below the title"
+        )
+        hint = f"write {line}, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}

@@ -114,3 +114,15 @@ def fail_with(diagnostics: Iterable[Diagnostic]) -> NoReturn:
     found = list(diagnostics)
     show_diagnostics(found)
     raise SystemExit(EXIT_CODE if has_fault(found) else COULD_NOT_JUDGE)
+
+
+def end_at_once_on_signals() -> None:
+    """Let Ctrl-C, SIGTERM and SIGHUP end the process where it stands, with the code of the signal.
+
+    It is for what serves on standard input: it has nothing to clear away, and a thread that waits for its client
+    would keep it from ending otherwise.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: os._exit(128 + number))

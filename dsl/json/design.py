@@ -62,10 +62,7 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
         offset = error.pos if isinstance(error, json.JSONDecodeError) else 0
         reason = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "a bad number"
         span = Span(min(offset, max(len(source.text) - 1, 0)), offset + 1)
-        lines = (
-            "a design a line (JSON lines) is for `clausewise portfolio`; one design is one object"
-        )
-        hint = lines if reason == "extra data" else "mend it here"
+        reason, hint = _meant(source.text, offset, reason)
         problems.add("E101", f"this is not JSON: {reason}", span, hint=hint)
         return None, problems.found
     half = _half_character(source.text)
@@ -80,6 +77,27 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
     for path, span in twice:
         problems.add("E505", f"`{path[-1]}` is written twice", span, hint="keep one of them")
     return (None if twice else JsonDesign(source, value, spans)), problems.found
+
+
+def _meant(text: str, at: int, reason: str) -> tuple[str, str]:
+    """What is no JSON at a place of a text, and what to do about it."""
+    if reason == "extra data":
+        lines = "a design a line (JSON lines) is for `clausewise portfolio`"
+        return reason, f"{lines}; one design is one object"
+    here, before = text[at : at + 2], text[:at].rstrip()[-1:]
+    if not text.strip():
+        return "the file is empty", 'write `{"deployment": "A title", ...}`'
+    if text.lstrip().startswith("#") or re.match(r"\s*+deployment\b", text):
+        return "it is a design as text", "name the file `NAME.design`"
+    if here in ("//", "/*") or here[:1] == "#":
+        return "it has no comments", "leave the comment out"
+    if here[:1] == "'":
+        return "texts stand in double quotes", "write `\"` in place of `'`"
+    if (before == "," and here[:1] in ("}", "]")) or "trailing comma" in reason:
+        return "nothing follows this comma", "leave the comma out"
+    if reason == "a bad number":
+        return reason, "write digits, such as `12`"
+    return reason, "mend it here"
 
 
 def _half_character(text: str) -> Span | None:

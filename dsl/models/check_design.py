@@ -23,7 +23,7 @@ from clausewise.dsl.syntax import (
     Text,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, with_article
 from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
@@ -315,9 +315,8 @@ class _DesignChecker:
                 "E504", message, name.span, hint=self.nearest_entity(name.text, field)
             )
         else:
-            message = (
-                f"`{name.text}` is of type `{type_}`, and `{field.name}` names a `{field.target}`"
-            )
+            article = with_article(field.target or "").split()[0]
+            message = f"`{name.text}` is of type `{type_}`, and `{field.name}` names {article} `{field.target}`"
             hint = f"name an entity whose block begins with `{field.target}`"
             self.problems.add("E540", message, name.span, hint=hint)
         return False

@@ -22,6 +22,13 @@ _WITHIN = r'(?:[^"\\\n]|\\["\\])*+'
 _ODD_BACKSLASH = re.compile(rf'[^"#\n]*+(?:"{_WITHIN}"[^"#\n]*+)*+"{_WITHIN}(\\[^"\\\n])')
 _BACKSLASH = re.compile(r'\\(["\\])?')
 _TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
+_OTHER_KIND = re.compile(
+    r"[ \t]*+(?P<kind>policy|vocabulary|laws|case)[ \t]++(?:(?P<name>[a-z][a-z0-9-]*+)|(?=\"))"
+)
+_ENDINGS = {"case": "cases"}
+_JUDGED_BY = re.compile(
+    r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
+)
 MOST_CHARACTERS = 1_000
 """Habits are not looked for in longer lines."""
 LIST = "values of a list are separated by commas"
@@ -42,9 +49,15 @@ class Meant:
 
 def meant(text: str, span: Span, kind: str) -> Meant | None:
     """What was meant at the place of a syntax error in a `kind` of file, if it is a known habit."""
-    found = _character(text, span.start) or _backslash(text, span.start)
+    found = _of_another_kind(text) if kind == "design" else None
+    found = found or _character(text, span.start) or _backslash(text, span.start)
     if found is None and kind == "design":
-        found = _as_json(text) or _untitled(text, span) or _in_line(text, span, [*FACTS, *FIELDS])
+        found = (
+            _as_json(text)
+            or _judged_by(text, span)
+            or _untitled(text, span)
+            or _in_line(text, span, [*FACTS, *FIELDS])
+        )
     elif found is None and kind == "cases":
         found = _in_line(text, span, FACTS)
     return found or _in_line(text, span, ANYWHERE)
@@ -82,17 +95,46 @@ def _backslash(text: str, at: int) -> Meant | None:
 
 
 def _as_json(text: str) -> Meant | None:
-    if not text.lstrip().startswith(("{", "[")):
+    if not re.match(r"\s*+(?:\{|\[\s*+[\[{\"\]])", text):
         return None
     start = len(text) - len(text.lstrip())
     hint = "name the file `NAME.design.json`; a design a line (JSON lines) is for `clausewise portfolio`"
     return Meant("this is JSON, in a file for text", hint, Span(start, start + 1), "")
 
 
+def _of_another_kind(text: str) -> Meant | None:
+    """A policy, a vocabulary, laws or cases, in a file for a design."""
+    found = _OTHER_KIND.match(text, _begun(text))
+    if not found:
+        return None
+    kind = found["kind"]
+    word = {"case": "these are cases", "laws": "these are laws"}.get(kind, f"this is a {kind}")
+    name = found["name"] or "NAME"
+    hint = f"name the file `{name}.{_ENDINGS.get(kind, kind)}`"
+    if kind == "policy":
+        hint += f", and write a design that says `judged by {name}`"
+    return Meant(f"{word}, in a file for a design", hint, Span(*found.span("kind")), "")
+
+
+def _judged_by(text: str, span: Span) -> Meant | None:
+    """`judged by`, written as one word or by another form of the verb."""
+    start, end = _line_of(text, span.start)
+    found = _JUDGED_BY.match(text, start, end)
+    if not found or found["at"].split() == ["judged", "by"]:
+        return None
+    said = f"write `judged by {found['name']}`"
+    return Meant("`judged by` names a policy", said, Span(*found.span("at")))
+
+
+def _begun(text: str) -> int:
+    """Where a text begins, behind comments and empty lines."""
+    found = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
+    return found.end() if found else 0
+
+
 def _untitled(text: str, span: Span) -> Meant | None:
     """A header whose title has no quotes."""
-    begun = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
-    found = _TITLE.match(text, begun.end() if begun else 0)
+    found = _TITLE.match(text, _begun(text))
     if not found or not found.start() <= span.start <= found.end() or "as of" in found[0]:
         return None
     if found["subject"] in ("judged", "as"):
@@ -158,7 +200,8 @@ def _beside(found: re.Match[str]) -> tuple[str, str]:
     if comma and first in RESERVED:
         value, more = first, f"{others.strip()} {more}"
     if " " not in more and value not in RESERVED:
-        return LIST, f"write `{field} {value}, {more}`"
+        one = "" if comma else f"; if it is one name, `{field} {value}-{more}`"
+        return LIST, f"write `{field} {value}, {more}`{one}"
     if " " not in more:
         return ONE_FIELD, f"write `{field} {value}` alone"
     lines = f"`{field} {value}`, and `{more}` on the next line"
@@ -184,6 +227,19 @@ def _duration(found: re.Match[str]) -> tuple[str, str]:
 
 _RANGE = "a range is written with two dots"
 
+
+def _compared(found: re.Match[str]) -> tuple[str, str]:
+    """A range in words: `under 13`, `at least 18`."""
+    word, number = " ".join(found["word"].lower().split()), int(found["number"])
+    if word in ("under", "below", "less than", "younger than"):
+        return _RANGE, f"write `..{number - 1}`"
+    if word in ("at most", "up to"):
+        return _RANGE, f"write `..{number}`"
+    if word in ("at least", "from"):
+        return _RANGE, f"write `{number}..`"
+    return _RANGE, f"write `{number}..`, or `{number + 1}..` if {number} is not among them"
+
+
 FACTS: list[Habit] = [
     (re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"), _days),
     (
@@ -193,6 +249,22 @@ FACTS: list[Habit] = [
     (
         re.compile(r"\b(?P<low>\d+)\s*(?:[-\u2013\u2014]|to\b)\s*(?P<high>\d+)\b"),
         lambda m: (_RANGE, f"write `{m['low']}..{m['high']}`"),
+    ),
+    (re.compile(r"\b(?P<low>\d+)\.{3,}"), lambda m: (_RANGE, f"write `{m['low']}..`")),
+    (
+        re.compile(
+            r"\b(?P<word>under|below|over|above|from|at\s++least|at\s++most|up\s++to"
+            r"|(?:less|more|older|younger)\s++than)\s++(?P<number>\d{1,4})(?![\w-])",
+            re.IGNORECASE,
+        ),
+        _compared,
+    ),
+    (
+        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>n/a|\?++|-++|\.\.)\s*+$", re.IGNORECASE),
+        lambda m: (
+            "what is not known is stated as `unknown`",
+            f"write `{m['field']} unknown`, or leave the line out",
+        ),
     ),
     (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: (_RANGE, f"write `{m['low']}..`")),
     (re.compile(r">=\s*(?P<low>\d+)"), lambda m: (_RANGE, f"write `{m['low']}..`")),
@@ -275,6 +347,10 @@ FIELDS: list[Habit] = [
 """Habits of those who write a design."""
 
 ANYWHERE: list[Habit] = [
+    (
+        re.compile(r"(?<![\w.-])(?P<at>\d++[A-Za-z][\w-]*+)"),
+        lambda m: ("a name begins with a letter", f"write `a-{m['at']}`, for example"),
+    ),
     (
         re.compile(r"(?<![\w-])[A-Za-z](?:[^\W_]|-)*+_[\w-]*+"),
         lambda m: (

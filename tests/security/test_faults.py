@@ -27,6 +27,7 @@ pytest_plugins = ["pytester"]
 
 ERRORS = [KeyError("secret-name"), RecursionError(), MemoryError(), AssertionError("x\ny")]
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
+SERVING = {"lsp": "server", "mcp": "assistants"}
 BROKEN = """
 import sys
 from clausewise import start
@@ -264,3 +265,66 @@ def test_the_command_ends_on_a_signal() -> None:
         command.send_signal(signal.SIGTERM)
         _, said = command.communicate(timeout=SECONDS)
     assert (command.returncode, said) == (128 + signal.SIGTERM, "")
+
+
+DROPPED = f"""{HEEDS_SIGNALS}import sys, time
+from clausewise import start
+
+class Odd:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{{name}})
+        time.sleep(1)
+
+def run(words):
+    odd = Odd()
+    del odd
+    time.sleep(30)
+
+start._run = run
+start.main()
+"""
+
+
+@POSIX
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_signal_that_python_drops_ends_the_command_all_the_same(name: str, code: int) -> None:
+    """What is raised in a callback is told of, and the command goes on: one of some hundred signals was lost."""
+    done = ended("import os, signal\n" + DROPPED.format(name=name))
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+
+
+@pytest.mark.parametrize("said", ["check nowhere.design", "fmt nowhere.design", "check --nothing"])
+def test_a_mistake_that_cannot_be_told_is_no_verdict(said: str) -> None:
+    """The code was 1, `prohibited`, where standard error was a full disk."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, *said.split()], stdout=full, stderr=full, check=False)
+    assert done.returncode == 2
+
+
+@POSIX
+@pytest.mark.parametrize("command", ["lsp", "mcp"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_ends_on_a_signal_while_it_waits(command: str, number: signal.Signals) -> None:
+    """It waited for its client to say something, or to go away."""
+    program = (
+        f"{HEEDS_SIGNALS}import sys, threading\n"
+        "from clausewise import start\n"
+        f"from clausewise.{SERVING[command]} import serving\n"
+        "def wait(*_):\n"
+        "    reading = threading.Thread(target=sys.stdin.read)\n"
+        "    reading.start()\n"
+        "    print('ready', flush=True)\n"
+        "    reading.join()\n"
+        "serving.serve = wait\n"
+        f"sys.argv[1:] = ['{command}']\n"
+        "start.main()\n"
+    )
+    pipe = subprocess.PIPE
+    words = [sys.executable, "-c", program]
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"ready\n"
+        server.send_signal(number)
+        assert server.wait(SECONDS) == 128 + number

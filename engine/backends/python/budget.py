@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
-from clausewise.engine.backends.python.widest import Widest
 from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import (
     All,
@@ -33,6 +32,9 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import children, variables
 from clausewise.engine.judging.sets import Sets
+
+if TYPE_CHECKING:
+    from clausewise.engine.backends.python.widest import Widest
 
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
@@ -122,6 +124,8 @@ def _most_steps(
     recorded: bool,
 ) -> int:
     """As many steps as there are at most, were each entity to refer to as many as those do that refer to most."""
+    from clausewise.engine.backends.python.widest import Widest  # seldom is a design so large
+
     steps = 0
     for policy, is_warned in policies:
         widest = Widest(policy, layouts, world)
