@@ -41,6 +41,7 @@ from clausewise.formats.report.heading import (
 from clausewise.formats.report.sentences import (
     as_sentence,
     follows_from,
+    joint_reading_in_words,
     more_findings,
     remarks_on_evidence,
     rests_on_in_words,
@@ -365,6 +366,8 @@ def _readings(report: Report, prefix: str) -> PageSection | None:
         "Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows)
     )
     said = "The text can be read in more than one way. These readings are in force."
+    if together := joint_reading_in_words(report):
+        said += f" {together}"
     documents = [
         (document.words, *_address(document.address)) for document in policy.documents.values()
     ]

@@ -23,6 +23,7 @@ from clausewise.formats.report.heading import (
 from clausewise.formats.report.sentences import (
     as_sentence,
     follows_from,
+    joint_reading_in_words,
     remarks_on_evidence,
     rests_on_read,
     verdict_argument_of,
@@ -205,6 +206,8 @@ def _readings(report: Report) -> list[str]:
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
         verdict = markdown(report.policy.shown(other.verdict))
         lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
+    if together := joint_reading_in_words(report):
+        lines += ["", markdown(together)]
     return [*lines, ""]
 
 

@@ -33,6 +33,7 @@ from clausewise.formats.report.sentences import (
     argument_of,
     by_readings,
     follows_from,
+    joint_reading_in_words,
     more_findings,
     rests_on_in_words,
     rests_on_read,
@@ -464,8 +465,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     """Print in a few lines what is not told."""
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
-    together = report.judgement.together
-    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.clauses):
+    proved = report.judgement.together
+    if report.verdict is Verdict.PROHIBITED and still_open and not (proved and proved.clauses):
         facts = len(report.advice.questions)
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
@@ -483,6 +484,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
             f" it would be {report.policy.shown(verdict)}.",
             hang=2,
         )
+    if together := joint_reading_in_words(report):
+        sheet.line(together, hang=2)
     rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
         sheet.line(rests)
