@@ -328,7 +328,8 @@ def _print_open_beside(report: Report, sheet: Sheet) -> None:
     sheet.line(f"Open: {listed([*open_[:MOST_NAMED], *more])}.", indent=2, hang=4)
     if asked:
         count = how_many(len(asked), "question")
-        sheet.line(f"{count}, of which the first is: {asked[0].ask}", indent=2, hang=4)
+        first = ", of which the first is" if len(asked) > 1 else ""
+        sheet.line(f"{count}{first}: {asked[0].ask}", indent=2, hang=4)
     sheet.line()
 
 
@@ -345,10 +346,14 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
         _print_violated(judged, report, sheet)
     for judged in told[MOST_IN_FULL:]:
         _print_in_a_line(judged, report, sheet)
-    for judged in violated:
-        if follows := follows_from(judged, report):
-            sheet.line((judged.clause.title, "red"), f"  follows from {listed(follows)}.", hang=6)
-    sheet.line()
+    derived = [judged for judged in violated if judged not in told]
+    for judged in derived:
+        follows = listed(follows_from(judged, report))
+        sheet.line((judged.clause.title, "red"), f"  follows from {follows}.", hang=6)
+    if (
+        derived or not 0 < len(told) <= MOST_IN_FULL
+    ):  # what is told in full ends with a line of its own
+        sheet.line()
 
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
