@@ -152,11 +152,17 @@ def timeline(source: Source, options: Options) -> Timeline:
     by_design = {day for judge in judges for day in _days_of_design(judge.policy, judge.stated)}
     days = sorted(by_law | by_design)
     _refuse_too_many(days, source)
+    sharing = len(judges) * (
+        len(days) or 1
+    )  # what it takes to judge on all days is bounded as a whole
 
     def judged(day: date) -> tuple[Judgement, ...]:
         return tuple(
             judge_deployment(
-                judge.policy, admit(replace(judge.stated, as_of=day), evidence), judge.options
+                judge.policy,
+                admit(replace(judge.stated, as_of=day), evidence),
+                judge.options,
+                sharing=sharing,
             )
             for judge in judges
         )

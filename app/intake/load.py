@@ -32,7 +32,7 @@ FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
 class FilesNow:
-    """Files as they are found now, each looked at once, for all policies that judge one design."""
+    """Files as they are found now, each looked at once, for all policies that judge a design, or all of a run."""
 
     def __init__(self) -> None:
         self._texts: dict[Path, str] = {}
@@ -75,7 +75,7 @@ class Company:
     Attributes:
         named: those with whose vocabularies its own is joined, so that one design can speak to all.
         judging: those among them that judge, too: it reads the laws among these.
-        now: what was looked at for one of them. A company is for one design, and not kept.
+        now: what was looked at for one of them, or for the run's designs before. A company is not kept.
     """
 
     named: tuple[Path, ...] = ()

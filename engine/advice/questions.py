@@ -19,7 +19,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
-from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
@@ -294,12 +294,11 @@ def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
     now = judgement.verdict
     for fact in tried:
         assumed = judgement.deployment.with_fact(fact)
-        outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
-        after = verdict_of(outcomes, draft=assumed.draft)
+        after, outcomes = judgement.again(assumed, judgement.readings)
         if (
             after is not now
             and not after.is_open
-            and can_be_judged(judgement.policy, assumed, outcomes)
+            and can_be_judged(judgement.policy, assumed, outcomes.values())
         ):
             assert isinstance(fact.value, Terms)
             yield Answer(fact.value.names[0], after)
