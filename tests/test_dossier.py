@@ -441,6 +441,17 @@ def test_a_pdf_is_the_same_each_time(printed: bytes) -> None:
 
 
 @needs_pango
+def test_a_long_title_leaves_the_number_of_a_page_in_one_line() -> None:
+    from pypdf import PdfReader
+
+    text = (
+        f"<html lang=en><title>a</title><style>{page.FRAME}</style><h1>{'a long title ' * 20}</h1>"
+    )
+    (only,) = PdfReader(io.BytesIO(pdf.printed(text))).pages
+    assert "1 / 1" in only.extract_text()
+
+
+@needs_pango
 def test_to_print_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

@@ -35,6 +35,7 @@ people p {
   ages 18.. from plan.json#a  #! `from` names a file and an address in it, in quotes
   harm no attested by me  #! an attestation names a person
   note "half  #! this text has no closing quote
+  consent implied evidence "\\\\a\\b"  #! `\\b` stands for nothing in a text
   kind @home  #! `@` is not a part of the language
 }
 ---

@@ -8,7 +8,7 @@ value. To those of a nested template, such as one made of a module of Bicep, the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,23 @@ def look(path: Path, access: Access, see: See) -> Survey:
     if not is_template(template):
         raise problem(path, "E114", f"`{name}` is no template of ARM", make)
     counted = 0
+    linked = []
     seen = _resources(template, "", _names(template), name, "")
     for counted, one in enumerate(seen, 1):  # noqa: B007  (the last is how many)
         see(one)
-    return Survey((name,), counted)
+        if one.kind.lower() == NESTED and "templateLink" in _object(
+            one.attributes.get("properties")
+        ):
+            linked.append(one.address)
+    return Survey((name,), counted, _elsewhere(linked))
+
+
+def _elsewhere(linked: Sequence[str]) -> tuple[str, ...]:
+    """Of deployments whose templates stand elsewhere, that they were not looked into."""
+    if not linked:
+        return ()
+    more = f" and {len(linked) - 1:,} more" * (len(linked) > 1)
+    return (f"{linked[0]}{more}: its template stands elsewhere, and is to be imported by itself",)
 
 
 def is_template(value: dict[str, Any]) -> bool:

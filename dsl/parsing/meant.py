@@ -18,6 +18,9 @@ from clausewise.dsl.text.source import Span
 QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
 """All that somebody writes, or that a word processor makes, where a straight double quote is meant."""
 _QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
+_WITHIN = r'(?:[^"\\\n]|\\["\\])*+'
+_ODD_BACKSLASH = re.compile(rf'[^"#\n]*+(?:"{_WITHIN}"[^"#\n]*+)*+"{_WITHIN}(\\[^"\\\n])')
+_BACKSLASH = re.compile(r'\\(["\\])?')
 _TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
 MOST_CHARACTERS = 1_000
 """Habits are not looked for in longer lines."""
@@ -39,7 +42,7 @@ class Meant:
 
 def meant(text: str, span: Span, kind: str) -> Meant | None:
     """What was meant at the place of a syntax error in a `kind` of file, if it is a known habit."""
-    found = _character(text, span.start)
+    found = _character(text, span.start) or _backslash(text, span.start)
     if found is None and kind == "design":
         found = _as_json(text) or _untitled(text, span) or _in_line(text, span, [*FACTS, *FIELDS])
     elif found is None and kind == "cases":
@@ -64,6 +67,18 @@ def _character(text: str, at: int) -> Meant | None:
         hint = "names have the letters a to z, digits and single hyphens; texts stand in quotes"
         return Meant(f"`{one}` cannot stand in a name", hint, Span(at, at + 1))
     return None
+
+
+def _backslash(text: str, at: int) -> Meant | None:
+    """A backslash in a text of the line, before what needs none: most often in a path of Windows."""
+    start, end = _line_of(text, at)
+    found = _ODD_BACKSLASH.match(text, start, end) if end - start <= MOST_CHARACTERS else None
+    if found is None:
+        return None
+    line = _BACKSLASH.sub(lambda m: m[0] if m[1] else "/", text[start:end])
+    hint = r"write `\\` for a backslash; in a path, `/` does, too"
+    message = f"`{found[1]}` stands for nothing in a text"
+    return Meant(message, hint, Span(*found.span(1)), f"{text[:start]}{line}{text[end:]}")
 
 
 def _as_json(text: str) -> Meant | None:

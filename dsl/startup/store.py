@@ -28,7 +28,8 @@ KEPT_DAYS = 30
 CODE = ("commands", "dsl", "engine", "intake")
 """The packages that make what is kept: when their code changes, it is made anew."""
 SUM_SIZE = 4
-"""How many bytes at the start of a file hold the CRC-32 of the rest, by which a damaged file is noticed."""
+"""How many bytes at the start of a file hold the CRC-32 of what is kept, by which a damaged file is noticed. The
+key stands between them, and is compared as it is."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 UNFINISHED = "part-"
 
@@ -121,7 +122,7 @@ def _head(key: str) -> bytes:
     return key.encode(errors="surrogatepass") + b"\0"
 
 
-def _sum(content: bytes) -> bytes:
+def _sum(content: bytes | memoryview) -> bytes:
     return crc32(content).to_bytes(SUM_SIZE)
 
 
@@ -140,8 +141,10 @@ def load(key: str, apart: Callable[[Any], object] | None = None) -> Any:
                 return None
             sum_, content = file.read(SUM_SIZE), file.read()
         head = _head(key)
-        is_it = content.startswith(head) and sum_ == _sum(content)
-        return _unpickled(BytesIO(memoryview(content)[len(head) :]), apart) if is_it else None
+        if not content.startswith(head):
+            return None
+        kept = memoryview(content)[len(head) :]
+        return _unpickled(BytesIO(kept), apart) if sum_ == _sum(kept) else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
 
@@ -171,11 +174,11 @@ def keep(key: str, value: object, apart: Callable[[object], object] | None = Non
         if apart:
             pickler.persistent_id = apart  # type: ignore[method-assign]
         pickler.dump(value)
-        content = _head(key) + pickled.getvalue()
+        kept = pickled.getvalue()
         handle, name = tempfile.mkstemp(dir=path, prefix=UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_sum(content) + content)
+                file.write(_sum(kept) + _head(key) + kept)
             os.replace(name, _place(path, key))
         except BaseException:
             os.unlink(name)

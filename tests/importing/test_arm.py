@@ -152,3 +152,11 @@ def test_what_a_template_says(content: str, tier: str | None, noted: str, tmp_pa
     found = imported("arm", content, "template.json", tmp_path)
     assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
     assert noted in notes(found)
+
+
+def test_templates_that_stand_elsewhere_are_named(tmp_path: Path) -> None:
+    link = {"uri": "https://example.org/face.json"}
+    linked = {"type": "Microsoft.Resources/deployments", "properties": {"templateLink": link}}
+    found = imported("arm", template(of_arm("F0"), linked, linked), "template.json", tmp_path)
+    (told,) = found.survey.passed_over
+    assert told.startswith("resources[1] and 1 more: its template stands elsewhere")

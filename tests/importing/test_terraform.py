@@ -25,6 +25,7 @@ from tests.importing.files import (
     plan,
     state,
 )
+from tests.test_cli import run
 
 FACES = "/providers/Microsoft.Authorization/roleDefinitions/9894cab4-e18a-44aa-828b-cb588cd6f2d7"
 PLANS = [
@@ -275,3 +276,13 @@ def test_a_folder_holds_files_in_json_too(tmp_path: Path) -> None:
         tmp_path / "m", IMPORTERS["terraform"], rules, Access(root=tmp_path), tmp_path
     )
     assert facts(found) == {"registration.tier": ("free",)}
+
+
+def test_what_is_said_of_many_places_is_told_once(tmp_path: Path) -> None:
+    accounts = [account(f"f{number}", location="westus") for number in range(30)]
+    (tmp_path / "plan.json").write_text(plan(*accounts), encoding="utf-8")
+    code, out, _ = run(
+        "import", "terraform", tmp_path / "plan.json", "--into", tmp_path / "a.design"
+    )
+    assert (code, out.count("region: westus")) == (0, 1)
+    assert "and 25 more" in " ".join(out.split())

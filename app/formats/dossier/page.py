@@ -33,7 +33,7 @@ body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
 .skip:focus { background: #fff; left: 1rem; padding: .5rem; top: 1rem; }
 @page { margin: 18mm 16mm 20mm; size: A4;
   @bottom-left { content: string(title); font-size: 9pt; }
-  @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
+  @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; white-space: nowrap; } }
 @media print {
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }

@@ -10,6 +10,8 @@ from clausewise.importing.updating import FactChange, Updated
 
 MOST_SHOWN = 40
 """Notes."""
+MOST_PLACES = 5
+"""Of one thing."""
 _HEADINGS = {
     "stated": "Stated",
     "changed": "Changed",
@@ -46,19 +48,34 @@ def print_imported(
             sheet.line()
             sheet.line((heading, "bold"))
             _print_changes(changes, sheet)
-    notes = [(note.text, note.origin) for note in imported.notes]
-    notes += [(text, "") for text in survey.passed_over]
-    if notes:
-        sheet.line()
-        sheet.line(("Read and not used", "bold"))
-        for text, origin in notes[:MOST_SHOWN]:
-            sheet.line(text, (f"  {origin}" if origin else "", "dim"), indent=2, hang=4)
-        rest = len(notes) - MOST_SHOWN + imported.untold
-        if rest > 0:
-            sheet.line((f"and {rest:,} more", "dim"), indent=2)
+    _print_notes(imported, sheet)
     if not updated.changes:
         sheet.line()
         sheet.line("Nothing follows for the design: all else is asked for.")
+
+
+def _print_notes(imported: Imported, sheet: Sheet) -> None:
+    """What was not used, each thing once, with the places of which it is said."""
+    notes: dict[str, list[str]] = {}
+    for note in imported.notes:
+        notes.setdefault(note.text, []).append(note.origin)
+    notes |= {text: [] for text in imported.survey.passed_over}
+    if not notes:
+        return
+    sheet.line()
+    sheet.line(("Read and not used", "bold"))
+    for text, origins in list(notes.items())[:MOST_SHOWN]:
+        sheet.line(text, (_places(origins), "dim"), indent=2, hang=4)
+    rest = max(len(notes) - MOST_SHOWN, 0) + imported.untold
+    if rest:
+        sheet.line((f"and {rest:,} more", "dim"), indent=2)
+
+
+def _places(origins: Sequence[str]) -> str:
+    """Where something stands, behind what is said of it: the first places, and how many more there are."""
+    rest = len(origins) - MOST_PLACES
+    more = f"; and {rest:,} more" if rest > 0 else ""
+    return f"  {'; '.join(origins[:MOST_PLACES])}{more}" if origins else ""
 
 
 def _print_changes(changes: Sequence[FactChange], sheet: Sheet) -> None:
@@ -70,7 +87,7 @@ def _print_changes(changes: Sequence[FactChange], sheet: Sheet) -> None:
                 told = f"{change.values}, before {change.before}"
             case _:
                 told = change.values
-        where = f"  {'; '.join(change.origins)}" if change.origins else ""
+        where = _places(change.origins)
         sheet.line((change.fact, "cyan"), f"  {told}", (where, "dim"), indent=2, hang=4)
         if change.dropped:
             lost = ", ".join(change.dropped)
