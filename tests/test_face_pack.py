@@ -12,9 +12,10 @@ from clausewise.checking.check import Options, check_file, check_source
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import FieldOf, Violated
 from clausewise.engine.core.conditions import Path as EntityPath
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
-from clausewise.formats.report.sentences import sentence_of
+from clausewise.formats.report.sentences import sentence_of, what_can_change
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, run_cases
 from tests.conftest import ROOT
@@ -52,6 +53,22 @@ def test_code_consistency_covers_every_other_clause(face: Policy) -> None:
         if isinstance(node, Violated)
     }
     assert tested == set(face.clauses) - {"code-consistency"}
+
+
+def test_readings_are_told_that_lift_a_prohibition_only_together() -> None:
+    text = (PACK / "use-cases" / "touchless-access-control.design").read_text(encoding="utf-8")
+    text = re.sub(r"(infers +)none", r"\1gaze", text)
+    text = re.sub(r"(retention +)[^ \n]+.*", r"\1indefinitely", text)
+    (report,) = check_source(Source("x.design", text), Options())
+    found = report.advice.joint_reading
+    assert found is not None
+    assert found.alternatives == {"mitigations": "judged", "emotional-state": "feelings-only"}
+    assert what_can_change(report) == "no fact can change this, other readings together may"
+    (again,) = check_source(Source("x.design", text), Options(readings=found.alternatives))
+    assert again.verdict is found.verdict is Verdict.PERMITTED
+    one = text.replace("gaze", "feeling")  # no reading lifts that
+    (other,) = check_source(Source("x.design", one), Options())
+    assert other.advice.joint_reading is None
 
 
 def test_what_violates_a_clause_violates_the_code() -> None:

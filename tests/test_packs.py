@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from clausewise import policies
 from clausewise.checking.check import Checked, Options, Report, check_file, check_source
-from clausewise.checking.together import LawFound
+from clausewise.checking.together import LawFound, clauses_asking
 from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because
@@ -199,6 +200,24 @@ def together(text: str = TOGETHER, options: Options | None = None) -> Checked:
     """A design judged by several packs."""
     source = Source("x.design", text)
     return Checked("x.design", check_source(source, options or Options()))
+
+
+def test_a_question_of_a_law_is_not_told_of_the_clause_that_reads_the_law() -> None:
+    without = TOGETHER.replace("  infers              race\n", "").replace(
+        "individually        yes", ""
+    )
+    code, act, _ = together(without).reports
+    asked = {question.fact: question for question in code.advice.questions}
+    infers = asked[FactName("sorting.infers")]
+    serves = asked[FactName("sorting.individually")]
+    names = [report.policy.name for report in (code, act)]
+    assert "lawful-use" in {*infers.clauses} & {*serves.clauses}
+    assert clauses_asking(infers, code.policy, names) == tuple(
+        name for name in infers.clauses if name != "lawful-use"
+    )
+    assert clauses_asking(infers, code.policy, names[:1]) == infers.clauses
+    assert clauses_asking(serves, code.policy, names) == ()
+    assert clauses_asking(infers, act.policy, names) == infers.clauses
 
 
 def test_a_file_is_read_once_for_all_packs(monkeypatch: pytest.MonkeyPatch) -> None:

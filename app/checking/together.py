@@ -7,6 +7,7 @@ from typing import cast
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because
+from clausewise.engine.advice.questions import Question
 from clausewise.engine.advice.readings import other_readings
 from clausewise.engine.core.clauses import Reading
 from clausewise.engine.core.outcomes import Outcome
@@ -48,6 +49,19 @@ def by_laws(
         if judged.outcome is Outcome.VIOLATED
         and not keys.isdisjoint(key for key, _ in reads(judged.clause.violation))
     }
+
+
+def clauses_asking(question: Question, policy: Policy, others: Iterable[str]) -> tuple[str, ...]:
+    """The clauses of a policy on which a question bears, but for those that read a law which asks it itself.
+
+    Args:
+        others: the names of the policies that ask the same question.
+    """
+    by_law = frozenset[str]().union(
+        *(policy.readers.get(("policy", name), ()) for name in others if name in policy.laws)
+    )
+    by_law -= policy.reading_others
+    return tuple([name for name in question.clauses if name not in by_law])
 
 
 def _said(judgement: Judgement) -> Iterator[LawFound]:

@@ -15,7 +15,12 @@ from clausewise.engine.advice.questions import (
     questions,
 )
 from clausewise.engine.advice.reach import unreached
-from clausewise.engine.advice.readings import OtherReading, other_readings
+from clausewise.engine.advice.readings import (
+    JointReading,
+    OtherReading,
+    joint_reading,
+    other_readings,
+)
 from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import Judgement
 
@@ -35,6 +40,7 @@ class Advice:
         unreached: entities that are listed, and to which nothing leads.
         fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
         fewest_are_least: whether no fewer do. If not, some answers were not tried.
+        joint_reading: readings that lift a prohibition only together, if such were found.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
@@ -47,6 +53,7 @@ class Advice:
     may_wait: tuple[Missing, ...] = ()
     fewest: tuple[GivenAnswer, ...] = ()
     fewest_are_least: bool = False
+    joint_reading: JointReading | None = None
 
 
 def advise(
@@ -62,14 +69,16 @@ def advise(
         sharing: how many judgements of a design share the work that may be done to find decisive answers.
     """
     asked = questions(judgement)
+    others = () if briefly else other_readings(judgement)
     return Advice(
         not judgement.verdict.is_open,
         asked,
         decisive_answers(judgement, asked, sharing) if try_answers and not briefly else {},
-        () if briefly else other_readings(judgement),
+        others,
         () if briefly else rests_on(judgement),
         unreached(judgement.policy, judgement.deployment),
         may_wait(judgement),
+        joint_reading=joint_reading(judgement, others),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.judging.judgement import Judgement
 
 
@@ -39,3 +39,46 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
             if changed or verdict is not judgement.verdict:
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class JointReading:
+    """Readings that lift a prohibition only together: each lifts a part of it.
+
+    Attributes:
+        alternatives: by reading, the one to take instead.
+        verdict: the verdict under them.
+    """
+
+    alternatives: Mapping[str, str]
+    verdict: Verdict
+
+
+def joint_reading(judgement: Judgement, others: Sequence[OtherReading]) -> JointReading | None:
+    """The readings under which nothing is prohibited, where no single one does that; `None` if none are found.
+
+    For each violated clause the first reading is taken that lifts it alone. So two that only together lift one
+    clause are not found.
+
+    Args:
+        others: what single readings change.
+    """
+    if judgement.verdict is not Verdict.PROHIBITED or any(
+        o.verdict is not judgement.verdict for o in others
+    ):
+        return None
+    derived = judgement.policy.reading_others
+    chosen: dict[str, str] = {}
+    for judged in judgement.clauses:
+        name = judged.clause.name
+        if judged.outcome is Outcome.VIOLATED and name not in derived:
+            lifting = [o for o in others if name in o.changed and _fits(o, chosen)]
+            if not lifting:
+                return None
+            chosen[lifting[0].reading] = lifting[0].alternative
+    verdict, _ = judgement.again(judgement.deployment, {**judgement.readings, **chosen})
+    return JointReading(chosen, verdict) if verdict is not judgement.verdict else None
+
+
+def _fits(other: OtherReading, chosen: Mapping[str, str]) -> bool:
+    return chosen.get(other.reading, other.alternative) == other.alternative

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from clausewise.checking.check import SEVERITY, Report
+from clausewise.checking.together import clauses_asking
 from clausewise.dossier.diagram import Diagram, DiagramNode
 from clausewise.dossier.dossier import Dossier, Fingerprint
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
@@ -41,6 +42,7 @@ from clausewise.formats.report.sentences import (
     as_sentence,
     changes_by,
     follows_from,
+    joint_reading_in_words,
     more_findings,
     remarks_on_evidence,
     rests_on_in_words,
@@ -265,8 +267,12 @@ def _questions(reports: Sequence[Report], prefix: str) -> PageSection:
 def _question(by: Sequence[tuple[Report, Question]], *, several: bool) -> tuple[PageLine, ...]:
     """A question, as one policy asks it or several do, and the clauses on which it bears."""
     bears = []
+    policies = [report.policy.name for report, _ in by]
     for report, same in by:
-        titles = _few([report.policy.clauses[name].short for name in same.clauses])
+        names = clauses_asking(same, report.policy, policies)
+        if not names:
+            continue
+        titles = _few([report.policy.clauses[name].short for name in names])
         bears.append(f"{report.policy.name}: {titles}" if several else titles)
     question = by[0][1]
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
@@ -361,6 +367,8 @@ def _readings(report: Report, prefix: str) -> PageSection | None:
         "Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows)
     )
     said = "The text can be read in more than one way. These readings are in force."
+    if together := joint_reading_in_words(report):
+        said += f" {together}"
     documents = [
         (document.words, *_address(document.address)) for document in policy.documents.values()
     ]

@@ -28,6 +28,7 @@ from clausewise.formats.report.heading import (
 from clausewise.formats.report.sentences import (
     changes_by,
     follows_from,
+    joint_reading_in_words,
     more_findings,
     remarks_on_evidence,
     rests_on_read,
@@ -169,6 +170,8 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
         chosen: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
         description = reading.alternatives[other.alternative]
         sheet.line(chosen, f" ({description}): {verdict}; {changes}", indent=2)
+    if together := joint_reading_in_words(report):
+        sheet.line(together, indent=2)
     sheet.line()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from clausewise.checking.check import Report
+from clausewise.checking.together import clauses_asking
 from clausewise.dsl.models.deployment import AS_OF, FactName
 from clausewise.dsl.models.places import places
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
@@ -282,9 +283,14 @@ def print_question(
     if question.doubt:
         said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"
         sheet.line((said, "yellow"), indent=6)
-    for asking, same in [(report, question), *beside]:
-        titles = [asking.policy.clauses[name].title for name in same.clauses]
-        of = f" of {asking.policy.name}" if beside or asking is not report else ""
+    asked = [(report, question), *beside]
+    for asking, same in asked:
+        policy = asking.policy
+        names = clauses_asking(same, policy, [other.policy.name for other, _ in asked])
+        if not names:
+            continue
+        titles = [policy.clauses[name].title for name in names]
+        of = f" of {policy.name}" if beside else ""
         when = ", only after another answer" if same.only_later else ""
         sheet.line((f"bears on {', '.join(titles)}{of}{when}", "dim"), indent=6)
     if with_answers and question.options and question.type != "yes-no":
@@ -292,7 +298,7 @@ def print_question(
         more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
         listed = ", ".join(question.options[:MOST_OPTIONS])
         sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
-    for asking, _ in [(report, question), *beside] if with_answers else ():
+    for asking, _ in asked if with_answers else ():
         by = f" by {asking.policy.name}" if beside else ""
         answers = asking.advice.decisive_answers.get(question.fact, ())
         for found in (answer for answer in answers if can_be_told(question, answer)):

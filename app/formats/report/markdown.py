@@ -26,6 +26,7 @@ from clausewise.formats.report.sentences import (
     as_sentence,
     changes_by,
     follows_from,
+    joint_reading_in_words,
     remarks_on_evidence,
     rests_on_read,
     verdict_argument_of,
@@ -212,6 +213,8 @@ def _readings(report: Report) -> list[str]:
         changes = ", ".join(changes_by(other))
         verdict = markdown(report.policy.shown(other.verdict))
         lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
+    if together := joint_reading_in_words(report):
+        lines += ["", markdown(together)]
     return [*lines, ""]
 
 

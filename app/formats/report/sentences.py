@@ -309,10 +309,21 @@ def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[
     return days + told
 
 
+def joint_reading_in_words(report: Report) -> str:
+    """Which readings lift a prohibition only together; empty if none do."""
+    found = report.advice.joint_reading
+    if found is None:
+        return ""
+    ways = listed([f"{reading}={way}" for reading, way in found.alternatives.items()])
+    return f"By the readings {ways} together it would be {report.policy.shown(found.verdict)}."
+
+
 def what_can_change(report: Report) -> str:
     """What can still change that a design is prohibited: no fact, but perhaps another reading of a text."""
     otherwise = {other.verdict for other in report.advice.other_readings}
     by_another = any(one.is_by_reading for found in report.by_laws.values() for one in found)
     if otherwise - {report.verdict} or by_another:
         return "no fact can change this, another reading may"
+    if report.advice.joint_reading:
+        return "no fact can change this, other readings together may"
     return "nothing else can change this"

@@ -36,6 +36,7 @@ from clausewise.formats.report.sentences import (
     as_sentence,
     by_readings,
     follows_from,
+    joint_reading_in_words,
     more_findings,
     rests_on_in_words,
     rests_on_read,
@@ -330,7 +331,8 @@ def _print_open_beside(report: Report, sheet: Sheet) -> None:
     sheet.line(f"Open: {listed([*open_[:MOST_NAMED], *more])}.", indent=2, hang=4)
     if asked:
         count = how_many(len(asked), "question")
-        sheet.line(f"{count}, of which the first is: {asked[0].ask}", indent=2, hang=4)
+        first = ", of which the first is" if len(asked) > 1 else ""
+        sheet.line(f"{count}{first}: {asked[0].ask}", indent=2, hang=4)
     sheet.line()
 
 
@@ -347,10 +349,14 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
         _print_violated(judged, report, sheet)
     for judged in told[MOST_IN_FULL:]:
         _print_in_a_line(judged, report, sheet)
-    for judged in violated:
-        if follows := follows_from(judged, report):
-            sheet.line((judged.clause.title, "red"), f"  follows from {listed(follows)}.", hang=6)
-    sheet.line()
+    derived = [judged for judged in violated if judged not in told]
+    for judged in derived:
+        follows = listed(follows_from(judged, report))
+        sheet.line((judged.clause.title, "red"), f"  follows from {follows}.", hang=6)
+    if (
+        derived or not 0 < len(told) <= MOST_IN_FULL
+    ):  # what is told in full ends with a line of its own
+        sheet.line()
 
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
@@ -467,8 +473,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     """Print in a few lines what is not told."""
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
-    together = report.judgement.together
-    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.some):
+    proved = report.judgement.together
+    if report.verdict is Verdict.PROHIBITED and still_open and not (proved and proved.some):
         facts = len(report.advice.questions)
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
@@ -486,6 +492,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
             f" it would be {report.policy.shown(verdict)}.",
             hang=2,
         )
+    if together := joint_reading_in_words(report):
+        sheet.line(together, hang=2)
     rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
         sheet.line(rests)
