@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clausewise.desk.interview.policies import clause_labels
 from clausewise.desk.pages.access import for_role
-from clausewise.desk.records.models import DeskApplication, Role, State
+from clausewise.desk.records.models import Role, State
 from clausewise.desk.workflow import figures, jobs
 from clausewise.desk.workflow.figures import Figures
+from clausewise.desk.workflow.pins import all_forms
 from clausewise.dsl.startup.lean import lean_dataclass
 
 WIDE = 240
@@ -62,7 +63,7 @@ def _shown(found: Figures) -> dict[str, list[BarRow]]:
         )
         for one in found.times
     ]
-    labels = clause_labels(DeskApplication.objects.values_list("policy", flat=True).distinct())
+    labels = clause_labels({form.policy for form in all_forms().values()})
     clauses = [
         BarRow(
             labels.get(one.clause, one.clause),
