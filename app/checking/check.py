@@ -33,7 +33,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
-from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.records import records_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
@@ -41,6 +41,7 @@ from clausewise.engine.judging.judgement import (
     Finding,
     Judgement,
     NothingToJudgeError,
+    VerdictArgument,
 )
 from clausewise.intake import texts
 from clausewise.intake.access import Access
@@ -50,6 +51,7 @@ from clausewise.intake.judges import each_policy
 
 if TYPE_CHECKING:
     from clausewise.importing.drift import Compared
+    from clausewise.intake.load import FilesNow
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -85,6 +87,7 @@ class Options:
         exact: whether what is settled however the missing facts turn out is never called open (by a solver).
         waivers: the file of waivers, and `baseline` that of the baseline, for `clausewise check`; `None` for none.
         examine: what looks at evidence, where it is kept by somebody else; `None` for files beside the design.
+        now: the files of policies as a run over many designs has found them; without it, each looks anew.
     """
 
     policy: str | None = None
@@ -101,6 +104,7 @@ class Options:
     waivers: Path | None = None
     baseline: Path | None = None
     examine: Examine | None = None
+    now: FilesNow | None = field(default=None, compare=False, repr=False)
 
     def examine_for(self, design: str) -> Examine:
         """What looks at the evidence of a design, which is in the file of this path."""
@@ -182,24 +186,30 @@ class Report:
 class Checked:
     """What came of one design: a report for each policy that could judge it.
 
-    `diagnostics` are the mistakes that kept a policy from judging it, and warnings, which keep none.
+    `diagnostics` are the mistakes that kept a policy from judging it, and warnings, which keep none. `together` is
+    why it is prohibited, where only several policies together say so, or why that is not known.
     """
 
     path: str
     reports: tuple[Report, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    together: VerdictArgument | None = None
 
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict, or `None` if it could not be judged."""
+        if self.together and self.together.some:
+            return Verdict.PROHIBITED
         found = {report.verdict for report in self.reports}
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
     @property
     def verdict_shown(self) -> str:
-        """What the policy that gives the worst verdict calls it; empty if it could not be judged."""
-        reports = (report for report in self.reports if report.verdict is self.verdict)
-        return next((report.verdict_shown for report in reports), "")
+        """What the policy that gives the worst verdict calls it, or the first of those that give it together;
+        empty if it could not be judged."""
+        verdict, some = self.verdict, self.together.some if self.together else ()
+        reports = (r for r in self.reports if r.verdict is verdict or r.policy.full_name in some)
+        return next((report.policy.shown(verdict) for report in reports if verdict), "")
 
     @property
     def verdict_told(self) -> str:
@@ -228,7 +238,14 @@ class Checked:
 
     @property
     def counted(self) -> Verdict | None:
-        """The worst verdict that counts, or `None` if it could not be judged."""
+        """The worst verdict that counts, or `None` if it could not be judged.
+
+        What several policies settle together does not count where all does not count that one of them says.
+        """
+        some = self.together.some if self.together else ()
+        concerned = [report for report in self.reports if report.policy.full_name in some]
+        if concerned and all(report.counted.is_open for report in concerned):
+            return Verdict.PROHIBITED
         found = {report.counted for report in self.reports}
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
@@ -282,7 +299,8 @@ def compared(checked: Checked, access: Access, kept: Compared | None = None) -> 
 
     drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access, kept))
     reports = [replace(report, warnings=(*report.warnings, *drift)) for report in checked.reports]
-    return Checked(checked.path, tuple(reports), in_order([*checked.diagnostics, *drift]))
+    told = in_order([*checked.diagnostics, *drift])
+    return replace(checked, reports=tuple(reports), diagnostics=told)
 
 
 def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:
@@ -333,7 +351,18 @@ def check_written(
         raise InvalidError(mistakes)
     told = [one for report in reports for one in report.warnings if one.code != "W702"]
     told += _unreached([(report.policy, report.advice) for report in reports], source)
-    return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
+    together = _together(judgements) if options.exact else None
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *told]), together)
+
+
+def _together(judgements: Sequence[Judgement]) -> VerdictArgument | None:
+    """Why policies prohibit a design together, each of which leaves it open; nothing if it is not so."""
+    open_ = [judgement for judgement in judgements if judgement.verdict.is_open]
+    if len(open_) < 2 or any(each.verdict is Verdict.PROHIBITED for each in judgements):
+        return None
+    from clausewise.checking.solver import prohibited_together
+
+    return prohibited_together(open_)
 
 
 def warnings_of(judgement: Judgement, advice: Advice, source: Source) -> Iterator[Diagnostic]:
@@ -408,18 +437,23 @@ def attempts(
         each_alone: whether a policy is told of by itself, so that what is said of words stays (`OF_WORDS`).
     """
     evidence = doubts_of(examine) if options.evidence_required else None
-    found = list(each_policy(written, options.policy, options.access))
+    found = list(each_policy(written, options.policy, options.access, options.now))
     policies = [policy for policy in found if isinstance(policy, Policy)]
     of_missing = OF_WORDS if len(policies) < len(found) and not each_alone else frozenset()
     judging = judging_together(policies, options)
+    stated: dict[int, Deployment] = {}  # policies that judge together mostly share a vocabulary
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
             continue
         reading, named = judging[policy.full_name]
+        words = policy.vocabulary
         try:
-            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            yield judge_deployment(reading, stated, named, sharing=len(found))
+            if id(words) not in stated:
+                stated[id(words)] = written.deployment(
+                    words, as_of=options.as_of, evidence=evidence
+                )
+            yield judge_deployment(reading, stated[id(words)], named, sharing=len(found))
         except InvalidError as error:
             told = [found for found in error.diagnostics if found.code not in of_missing]
             yield InvalidError(told if each_alone else _with_packs(told, policy, options.access))
@@ -505,7 +539,7 @@ def judge_deployment(
         InvalidError: no clause could be judged, it takes too many steps, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
-    world = world_of(deployment, code.layouts)
+    world = records_of(deployment, code.layouts)
     most, source = options.max_steps // max(sharing, 1), deployment.source
     refuse_many(code, world, most, source, recorded=options.steps_shown)
     try:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.judging.judgement import Judgement
+from clausewise.engine.judging.judgement import Judgement, VerdictArgument
 from clausewise.intake.extras import lacking
+from clausewise.intake.relinked import extends, in_words_of
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.solver.both import Both
@@ -79,3 +80,23 @@ def exactly(judgement: Judgement, *, sharing: int) -> Judgement:
         from clausewise.engine.backends.solver.judging import exactly
 
         return exactly(judgement, sharing)
+
+
+def prohibited_together(judged: Sequence[Judgement]) -> VerdictArgument | None:
+    """Why policies prohibit a design together, each of which leaves it open; nothing if they do not.
+
+    Args:
+        judged: exact judgements of it.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    widest = max(judged, key=lambda each: len(each.policy.vocabulary.bases))
+    vocabulary = widest.policy.vocabulary
+    if not all(extends(vocabulary, each.policy.vocabulary) for each in judged):
+        return VerdictArgument(not_exact="the policies go by different vocabularies")
+    policies = [in_words_of(vocabulary, each.policy) for each in judged]
+    with solver():
+        from clausewise.engine.backends.solver.several import prohibited_together
+
+        return prohibited_together(judged, policies, widest.deployment)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.core.policy import Policy
-from clausewise.intake.relinked import in_words_of
+from clausewise.intake.relinked import extends, in_words_of
 
 
 def comparable(
@@ -22,7 +22,7 @@ def comparable(
     Raises:
         InvalidError: they have no vocabulary in common (E531), or the old policy has no such reading.
     """
-    if newer.vocabulary.source.path in {base.path for base in older.vocabulary.bases}:
+    if extends(older.vocabulary, newer.vocabulary):
         newer = in_words_of(older.vocabulary, newer)
     older = in_words_of(newer.vocabulary, older)
     chosen = readings_of(older, replace(options, readings=old_readings))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.engine.core.conditions import Or, Prohibited
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.walk import walk
 from clausewise.engine.linking.link import link
-from clausewise.intake.load import load_policy
+
+
+def extends(vocabulary: Vocabulary, other: Vocabulary) -> bool:
+    """Whether a vocabulary has all words of another because it is that one, or extends it."""
+    return vocabulary == other or other.source.path in {base.path for base in vocabulary.bases}
 
 
 def in_words_of(vocabulary: Vocabulary, policy: Policy) -> Policy:
-    """A policy over another vocabulary than its own, which must have all its words.
+    """A policy over another vocabulary than its own, which must have all its words. It reads the same others.
 
     Raises:
         InvalidError: the vocabulary lacks a word of the policy.
@@ -22,13 +26,20 @@ def in_words_of(vocabulary: Vocabulary, policy: Policy) -> Policy:
         return policy
     tree, problems = parse(policy.source, "policy")
     assert tree is not None  # it was linked before
-    folder = Path(policy.source.path).parent
 
     def load(name: str) -> Policy:
-        return in_words_of(vocabulary, load_policy(name, folder))
+        return in_words_of(vocabulary, policy.policies[name])
 
-    linked, more = link(tree, policy.source, vocabulary, load)
+    linked, more = link(tree, policy.source, vocabulary, load, _of_laws(policy))
     if linked is None or has_errors([*problems, *more]):
         message = f"`{policy.full_name}` has words that the vocabulary `{vocabulary.name}` lacks"
         raise InvalidError([Diagnostic("E531", message), *more])
-    return linked
+    return linked.read_as({name: reading.default for name, reading in policy.readings.items()})
+
+
+def _of_laws(policy: Policy) -> list[str]:
+    """The policies that it reads where it asks what laws prohibit."""
+    nodes = (node for condition in policy.conditions() for node in walk(condition))
+    asked = (node.parts for node in nodes if isinstance(node, Or) and node.of_laws)
+    laws = [part.policy for parts in asked for part in parts if isinstance(part, Prohibited)]
+    return [*dict.fromkeys(laws)]

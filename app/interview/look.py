@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from clausewise.checking.check import Options, Report, check_each
+from clausewise.checking.check import Checked, Options, Report, check_each
 from clausewise.dsl.editing.design import block_of, stated_in
 from clausewise.dsl.files.reading import too_large
 from clausewise.dsl.models.deployment import AS_OF, FactName, Missing, NoEntity, fact_name, place_of
@@ -15,6 +15,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judgement import VerdictArgument
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 
@@ -57,7 +58,7 @@ class Looked:
     """A design with what its policies say of it.
 
     `reports` is empty where it lists nothing of which a policy speaks: then an entity is to be listed first.
-    `asked` are the questions whose answers can still matter to a verdict.
+    `asked` are the questions whose answers can still matter to a verdict. `together` is as of `Checked`.
     """
 
     source: Source
@@ -65,6 +66,7 @@ class Looked:
     policies: tuple[Policy, ...]
     reports: tuple[Report, ...]
     asked: tuple[Asked, ...]
+    together: VerdictArgument | None = None
 
 
 Look = Callable[[Source], Looked]
@@ -89,27 +91,27 @@ def looker(options: Options, *, try_answers: bool = True) -> Look:
             hint = "`clausewise ask FILE` lists the questions"
             raise InvalidError([Diagnostic("E104", message, source, None, hint)])
         policies = tuple(policies_for(written, options.policy, options.access))
-        reports = _reports(source, options, try_answers=try_answers)
-        return Looked(source, written.tree, policies, reports, _asked(written.tree, reports))
+        checked = _checked(source, options, try_answers=try_answers)
+        asked = _asked(written.tree, checked.reports)
+        return Looked(source, written.tree, policies, checked.reports, asked, checked.together)
 
     return look
 
 
-def _reports(source: Source, options: Options, *, try_answers: bool) -> tuple[Report, ...]:
-    """The reports; none where a policy finds nothing listed to judge.
+def _checked(source: Source, options: Options, *, try_answers: bool) -> Checked:
+    """What came of it; no reports where a policy finds nothing listed to judge.
 
     Raises:
         InvalidError: the design has other mistakes.
     """
     try:
         checked = check_each(source, options, try_answers=try_answers)
-        found, reports = checked.diagnostics, checked.reports
     except InvalidError as error:
-        found, reports = error.diagnostics, ()
-    mistakes = [one for one in found if one.is_error]
+        checked = Checked(source.path, (), error.diagnostics)
+    mistakes = [one for one in checked.diagnostics if one.is_error]
     if any(one.code != NOTHING_LISTED for one in mistakes):
         raise InvalidError(mistakes)
-    return reports
+    return checked
 
 
 def _asked(tree: Design, reports: Iterable[Report]) -> tuple[Asked, ...]:

@@ -65,10 +65,10 @@ def interview(path: Path, options: Options, *, list_first: bool = False) -> int:
         print_end(session, sheet)
         return INTERRUPTED
     print_end(session, sheet)
-    reports = session.looked.reports
-    if not reports:
+    looked = session.looked
+    if not looked.reports:
         return COULD_NOT_JUDGE
-    found = Checked(str(path), reports)
+    found = Checked(str(path), looked.reports, (), looked.together)
     keep_code([found])
     return exit_code([found.exit_code], options.fail_on)
 

@@ -19,7 +19,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
-from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
@@ -260,11 +260,14 @@ def decisive_answers(
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that
     may have several values has no such answers: one of them is not the whole answer.
-    Of a design of many entities, only the first questions are tried (`MOST_JUDGED`).
+    Of a design of many entities, only the first questions are tried (`MOST_JUDGED`). Where the verdict is settled,
+    no answer changes it, and none is tried.
 
     Args:
         sharing: how many judgements of the design share what may be tried.
     """
+    if not judgement.verdict.is_open:
+        return {question.fact: () for question in asked}
     left = MOST_JUDGED // max(1, sharing)
     found: dict[str, tuple[Answer, ...]] = {}
     for question in asked:
@@ -291,12 +294,11 @@ def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
     now = judgement.verdict
     for fact in tried:
         assumed = judgement.deployment.with_fact(fact)
-        outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
-        after = verdict_of(outcomes, draft=assumed.draft)
+        after, outcomes = judgement.again(assumed, judgement.readings)
         if (
             after is not now
             and not after.is_open
-            and can_be_judged(judgement.policy, assumed, outcomes)
+            and can_be_judged(judgement.policy, assumed, outcomes.values())
         ):
             assert isinstance(fact.value, Terms)
             yield Answer(fact.value.names[0], after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
 
@@ -15,7 +15,8 @@ class OtherReading:
 
     Attributes:
         verdict: the verdict under it.
-        changed: the clauses whose outcome differs, with that outcome.
+        changed: the clauses whose outcome differs, with that outcome. It is empty where only several clauses
+            together settle the verdict otherwise.
     """
 
     reading: str
@@ -25,7 +26,7 @@ class OtherReading:
 
 
 def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
-    """The readings, other than the chosen ones, that change an outcome, each taken by itself."""
+    """The readings, other than the chosen ones, that change an outcome or the verdict, each taken by itself."""
     found = []
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
@@ -33,9 +34,8 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
             if alternative == judgement.readings[name]:
                 continue
             chosen = {**judgement.readings, name: alternative}
-            after = judgement.outcomes_of(judgement.deployment, chosen)
+            verdict, after = judgement.again(judgement.deployment, chosen)
             changed = {c: str(o) for c, o in after.items() if o is not before[c]}
-            if changed:
-                verdict = verdict_of(after.values(), draft=judgement.deployment.draft)
+            if changed or verdict is not judgement.verdict:
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)

@@ -137,17 +137,18 @@ class ExactArgument:
 
 @lean_dataclass(frozen=True, slots=True)
 class VerdictArgument:
-    """Why a design is prohibited of which no clause alone is violated for certain.
+    """Why a design is prohibited of which no clause alone is violated for certain, or by no policy alone.
 
     Attributes:
-        clauses: the names of clauses of which one is violated, however the unknown facts turn out: few, or all
-            where it is not known which can be left out. Empty where it is not known that one is.
+        some: the names of clauses of which one is violated, however the unknown facts turn out, or the full names
+            of policies of which one prohibits: few, or all where it is not known which can be left out. Empty
+            where it is not known that one does.
         fact: an unknown fact that alone shows it, if there is one.
-        cases: all that this fact can be, each with a clause that is violated then.
+        cases: all that this fact can be, each with a clause that is violated then, or a policy that prohibits.
         not_exact: why it is not known whether it is so.
     """
 
-    clauses: tuple[str, ...] = ()
+    some: tuple[str, ...] = ()
     fact: FactName | None = None
     cases: tuple[tuple[Value, str], ...] = ()
     not_exact: str = ""
@@ -210,6 +211,8 @@ def _missing(gaps: Iterable[Gap]) -> tuple[Missing, ...]:
 
 Outcomes = Callable[[Deployment, Mapping[str, str]], Mapping[str, Outcome]]
 """Judges another deployment under other readings: the outcomes alone, by clause."""
+Whole = Callable[[Deployment, Mapping[str, str]], tuple[Verdict, Mapping[str, Outcome]]]
+"""The same, with the verdict."""
 
 
 @lean_dataclass(frozen=True, eq=False)
@@ -221,6 +224,7 @@ class Judgement:
         outcomes_of: judges by the same policy again.
         exact: whether no clause is open that is settled in truth, but for those that say why that is not known,
             nor the verdict.
+        whole_of: judges by the same policy again, where the outcomes of clauses alone do not say the verdict.
         together: why it is prohibited, where only several clauses together say so, or why that is not known.
     """
 
@@ -230,14 +234,24 @@ class Judgement:
     clauses: tuple[ClauseJudgement, ...]
     outcomes_of: Outcomes = field(repr=False)
     exact: bool = False
+    whole_of: Whole | None = field(default=None, repr=False)
     together: VerdictArgument | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the whole."""
-        if self.together and self.together.clauses:
+        if self.together and self.together.some:
             return Verdict.PROHIBITED
         return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
+
+    def again(
+        self, deployment: Deployment, readings: Mapping[str, str]
+    ) -> tuple[Verdict, Mapping[str, Outcome]]:
+        """The verdict on another deployment, or by other readings, and what each clause comes to."""
+        if self.whole_of:
+            return self.whole_of(deployment, readings)
+        outcomes = self.outcomes_of(deployment, readings)
+        return verdict_of(outcomes.values(), draft=deployment.draft), outcomes
 
     def clause(self, name: str) -> ClauseJudgement:
         """A clause's judgement by the clause's name or number.

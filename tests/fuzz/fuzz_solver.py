@@ -44,6 +44,10 @@ LAWS: dict[str, tuple[Any, bool]] = {
         test_verdict.test_the_verdict_is_what_all_completions_say,
         False,
     ),
+    "check --exact: several policies": (
+        test_verdict.test_what_policies_settle_together_is_what_all_completions_say,
+        False,
+    ),
     "prove: always and never": (
         test_against_completions.test_no_completion_refutes_what_is_proved_and_each_of_a_refutation_does,
         False,

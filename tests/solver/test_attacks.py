@@ -70,13 +70,13 @@ def test_a_circuit_that_grows_too_large_is_refused() -> None:
 def test_what_is_too_large_is_not_settled_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Circuit.__init__, "__defaults__", (5_000, None))
+    monkeypatch.setattr(Circuit.__init__, "__defaults__", (2_000, None))
     path = design_of(tmp_path, 30)
     checked = check_file(path, Options(access=Access(root=ROOT), exact=True))
     (report,) = checked.reports
     assert report.verdict == "needs-information"
     said = {clause.not_exact for clause in report.clauses if clause.is_open}
-    assert said == {"the circuit grows beyond 5,000 parts"}
+    assert said == {"the circuit grows beyond 2,000 parts"}
 
 
 def test_what_takes_too_many_conflicts_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:

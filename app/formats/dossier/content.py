@@ -39,6 +39,7 @@ from clausewise.formats.report.heading import (
 )
 from clausewise.formats.report.sentences import (
     as_sentence,
+    changes_by,
     follows_from,
     more_findings,
     remarks_on_evidence,
@@ -381,13 +382,12 @@ def _otherwise(name: str, report: Report) -> str:
     told = []
     for other in report.advice.other_readings:
         if other.reading == name:
-            changes = [f"{clause} {outcome}" for clause, outcome in other.changed.items()]
             verdict = (
                 "the verdict stays"
                 if other.verdict is report.verdict
                 else f"it would be {report.policy.shown(other.verdict)}"
             )
-            told.append(f"{other.alternative}: {verdict}; {_few(changes)}")
+            told.append(f"{other.alternative}: {verdict}; {_few(changes_by(other))}")
     return ". ".join(told) or "nothing would change"
 
 

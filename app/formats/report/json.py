@@ -21,7 +21,7 @@ from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
-from clausewise.formats.report.sentences import argument_of, verdict_argument_of
+from clausewise.formats.report.sentences import argument_of, argument_of_all, verdict_argument_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -318,6 +318,8 @@ class DesignPart(JsonPart):
     """of the design's file"""
     verdict: VerdictName | None
     """the worst of its policies"""
+    argument: str | None
+    """why it is prohibited though no policy alone prohibits it, or why that is not known, by `--exact`"""
     policies: list[PolicyPart]
     diagnostics: list[DiagnosticPart]
 
@@ -389,6 +391,7 @@ def _design(result: Checked) -> DesignPart:
         draft=first.deployment.draft if first else None,
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
+        argument=argument_of_all(result) or None,
         policies=[_policy(report) for report in result.reports],
         diagnostics=[diagnostic_part(found) for found in result.diagnostics],
     )

@@ -18,7 +18,12 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.formats.report.accepted import counting_findings, why
-from clausewise.formats.report.sentences import documents_of, why_together
+from clausewise.formats.report.sentences import (
+    documents_of,
+    missing_in_words,
+    why_all_together,
+    why_together,
+)
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -38,6 +43,10 @@ def render(
     for result in results:
         for report in result.reports:
             _suite(report, root)
+        if together := why_all_together(result):
+            numbers = {"tests": "1", "failures": "1", "errors": "0", "skipped": "0"}
+            suite = ElementTree.SubElement(root, "testsuite", {"name": xml(result.path), **numbers})
+            _add_together(together, suite, xml(result.path), "several policies together")
         if not result.is_whole:
             _failed_suite(result, root)
     left_out = list(left_out)
@@ -103,11 +112,16 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             message = f"{clause.outcome}, {why(one)}" if one else "does not apply"
             ElementTree.SubElement(case, "skipped", message=xml(message))
     if together:
-        case = ElementTree.SubElement(suite, "testcase", classname=name, name=TOGETHER)
-        kind = Outcome.VIOLATED.value
-        ElementTree.SubElement(case, "failure", type=kind, message=xml(together))
+        _add_together(together, suite, name, TOGETHER)
     if warnings := [f"{w.code} {w.message}" for w in report.warnings]:
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
+
+
+def _add_together(why: str, suite: ElementTree.Element, classname: str, name: str) -> None:
+    """Add that several clauses or policies prohibit a design, each of which is open."""
+    case = ElementTree.SubElement(suite, "testcase", classname=classname, name=name)
+    kind = Outcome.VIOLATED.value
+    ElementTree.SubElement(case, "failure", type=kind, message=xml(why))
 
 
 def _policy(report: Report) -> dict[str, str]:
@@ -131,7 +145,7 @@ def _documents(clause: ClauseJudgement, report: Report) -> list[str]:
 
 def _why(clause: ClauseJudgement, report: Report) -> str:
     if clause.is_open:
-        return "missing: " + (", ".join(clause.missing) or "the draft may still grow")
+        return "missing: " + (missing_in_words(clause) or "the draft may still grow")
     findings = counting_findings(clause, report)
     lines = [f"{because(f, report.deployment)} ({', '.join(f.facts)})" for f in findings]
     return "\n".join(lines[:MOST_FINDINGS])

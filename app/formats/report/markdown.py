@@ -16,12 +16,15 @@ from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.alike import by_sentence, for_whom
 from clausewise.formats.report.heading import (
+    MOST_ASKED,
     by_which_readings,
     none_applies,
     none_applies_in_words,
 )
 from clausewise.formats.report.sentences import (
+    argument_of_all,
     as_sentence,
+    changes_by,
     follows_from,
     remarks_on_evidence,
     rests_on_read,
@@ -63,6 +66,8 @@ def _together(result: Checked) -> str:
     title = result.reports[0].deployment.title
     lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
     lines += [f"By {len(result.reports)} policies together:", ""]
+    if argument := argument_of_all(result):
+        lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     lines += [
         f"- {markdown(report.policy.full_name)}: {markdown(report.verdict_told)}"
         for report in result.reports
@@ -134,11 +139,13 @@ def _report(report: Report, *, whole: bool) -> str:
         lines += [unknown, ""]
     elif report.advice.questions:
         lines += ["### Missing", ""]
-        for question in report.advice.questions:
+        for question in report.advice.questions[:MOST_ASKED]:
             numbers = ", ".join(markdown(policy.clauses[name].title) for name in question.clauses)
             lines.append(
                 f"- {markdown(question.ask)} {markdown_code(question.fact)} (bears on {numbers})"
             )
+        if (rest := len(report.advice.questions) - MOST_ASKED) > 0:
+            lines.append(f"- ... and {rest:,} more questions")
         lines.append("")
     if not whole:
         return "\n".join(lines)
@@ -202,7 +209,7 @@ def _readings(report: Report) -> list[str]:
         return lines
     lines += ["### Other readings", ""]
     for other in report.advice.other_readings:
-        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        changes = ", ".join(changes_by(other))
         verdict = markdown(report.policy.shown(other.verdict))
         lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
     return [*lines, ""]

@@ -33,8 +33,10 @@ from clausewise.formats.report.accepted import why
 from clausewise.formats.report.sentences import (
     documents_of,
     follows_from,
+    missing_in_words,
     more_findings,
     per_documents,
+    why_all_together,
     why_together,
 )
 from clausewise.intake.judges import origin_of
@@ -157,6 +159,10 @@ class _Log:
                     self._add_clause(judged, report, rule)
             if argument := why_together(report):
                 self._add_together(argument, report)
+        if (argument := why_all_together(result)) and result.together:
+            some = result.together.some
+            by = (report for report in result.reports if report.policy.full_name in some)
+            self._add_together(argument, next(by))
         for diagnostic in result.diagnostics:
             self._add_diagnostic(diagnostic, result.path)
 
@@ -186,7 +192,8 @@ class _Log:
                 result["properties"]["documents"] = documents
 
     def _add_together(self, argument: str, report: Report) -> None:
-        """Add that several clauses prohibit a design, each of which is open: the rule is the policy itself."""
+        """Add that several clauses or policies prohibit a design, each of which is open: the rule is the policy
+        itself, or the first of them."""
         rule = asked_for(report.policy)
         title = _described(report.policy.title)
         described = {"shortDescription": title, "fullDescription": title}
@@ -337,7 +344,7 @@ def _told(
 
 def _message(judged: ClauseJudgement) -> str:
     if judged.missing:
-        return f"{judged.clause.says} Missing: {', '.join(judged.missing)}"
+        return f"{judged.clause.says} Missing: {missing_in_words(judged)}"
     return judged.clause.says
 
 

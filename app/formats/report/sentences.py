@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
@@ -17,12 +17,15 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, because_kept
+from clausewise.engine.advice.readings import OtherReading
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding, VerdictArgument
 from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
 
 MOST_TOLD = 4
+MOST_MISSING = 100
+"""Facts that a clause lacks, and that are named in a report for programs."""
 MANY_CLAIMS = 5
 """So many facts that rest on one file are remarked on."""
 FEW_BYTES = 64
@@ -75,6 +78,12 @@ def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, s
     return others
 
 
+def changes_by(other: OtherReading) -> list[str]:
+    """What another reading changes, clause by clause: `alarm met`."""
+    changes = [f"{clause} {outcome}" for clause, outcome in other.changed.items()]
+    return changes or ["each clause by itself stays as it is"]
+
+
 def rests_on_read(
     judged: ClauseJudgement, findings: Iterable[Finding], report: Report
 ) -> tuple[str, bool]:
@@ -115,19 +124,28 @@ def argument_of(judged: ClauseJudgement) -> str:
 
 def verdict_argument_of(report: Report) -> str:
     """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
+    titles = {name: clause.title for name, clause in report.policy.clauses.items()}
     found = report.judgement.together
-    if found is None:
-        return ""
+    return _argument(found, titles, "one of {} is violated") if found else ""
+
+
+def argument_of_all(result: Checked) -> str:
+    """The same of a design that no policy alone prohibits, but several together."""
+    names = {report.policy.full_name: report.policy.full_name for report in result.reports}
+    found = result.together
+    return _argument(found, names, "one of {} prohibits it") if found else ""
+
+
+def _argument(found: VerdictArgument, names: Mapping[str, str], saying: str) -> str:
     if found.not_exact:
         return f"it is not known whether the verdict is settled in truth: {found.not_exact}"
-    names = {name: report.policy.clauses[name].title for name in found.clauses}
-    said = f"one of {listed([*names.values()])} is violated"
+    said = saying.format(listed([names[one] for one in found.some]))
     if not found.fact:
         return f"{said}, however the missing facts turn out"
     ways: dict[str, list[Value]] = {}
-    for value, clause in found.cases:
-        ways.setdefault(clause, []).append(value)
-    told = [f"{names[clause]} where it is {_values(values)}" for clause, values in ways.items()]
+    for value, one in found.cases:
+        ways.setdefault(one, []).append(value)
+    told = [f"{names[one]} where it is {_values(values)}" for one, values in ways.items()]
     return f"{said} whatever `{found.fact}` is: {', '.join(told)}"
 
 
@@ -135,7 +153,14 @@ def why_together(report: Report) -> str:
     """Why a design is prohibited by several clauses together; nothing if it is not, or if that does not count."""
     found = report.judgement.together
     counts = report.counted is Verdict.PROHIBITED
-    return verdict_argument_of(report) if found and found.clauses and counts else ""
+    return verdict_argument_of(report) if found and found.some and counts else ""
+
+
+def why_all_together(result: Checked) -> str:
+    """Why a design is prohibited by several policies together; nothing if it is not, or if that does not count."""
+    found = result.together
+    counts = result.counted is Verdict.PROHIBITED
+    return argument_of_all(result) if found and found.some and counts else ""
 
 
 def _values(values: Sequence[Value]) -> str:
@@ -223,6 +248,14 @@ _NOTHING = {
 def more_findings(rest: int) -> str:
     """How many findings are not shown: `1 more finding`, `12 more findings`."""
     return f"{rest:,} more finding{'s' if rest > 1 else ''}"
+
+
+def missing_in_words(judged: ClauseJudgement) -> str:
+    """The facts that a clause lacks, by their names; of more than `MOST_MISSING` how many they are."""
+    names = [str(name) for name in judged.missing[:MOST_MISSING]]
+    if (rest := len(judged.missing) - MOST_MISSING) > 0:
+        names.append(f"and {rest:,} more")
+    return ", ".join(names)
 
 
 def as_sentence(words: str) -> str:

@@ -19,6 +19,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
+    MOST_ASKED,
     OUTCOME_STYLES,
     SAID,
     STYLES,
@@ -31,6 +32,8 @@ from clausewise.formats.report.heading import (
 )
 from clausewise.formats.report.sentences import (
     argument_of,
+    argument_of_all,
+    as_sentence,
     by_readings,
     follows_from,
     more_findings,
@@ -45,8 +48,6 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
-MOST_ASKED = 1_000
-"""Of the questions of `ask`."""
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
@@ -126,6 +127,8 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
+    if argument := argument_of_all(result):
+        sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     rows = [
         (
             one,
@@ -465,7 +468,7 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
     together = report.judgement.together
-    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.clauses):
+    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.some):
         facts = len(report.advice.questions)
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"

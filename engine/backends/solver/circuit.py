@@ -83,7 +83,24 @@ class Circuit:
                 found[literal] = None
         if len(found) < 2:
             return next(iter(found), TRUE)
-        key = tuple(sorted(found))
+        return self._gate(tuple(sorted(found)))
+
+    def both(self, one: Lit, other: Lit) -> Lit:
+        """That both literals hold: `all_of` two of them, as most gates are.
+
+        Raises:
+            TooLargeError: the circuit grows too large.
+        """
+        self._count(2)
+        if one in (TRUE, other):
+            return other
+        if other == TRUE:
+            return one
+        if FALSE in (one, other) or one == -other:
+            return FALSE
+        return self._gate((one, other) if one < other else (other, one))
+
+    def _gate(self, key: tuple[Lit, ...]) -> Lit:
         gate = self._gates.get(key)
         if gate is None:
             gate = self._gates[key] = self.variable()
@@ -101,7 +118,8 @@ class Circuit:
 
     def any_of(self, literals: Iterable[Lit]) -> Lit:
         """That some literal holds."""
-        return -self.all_of([-literal for literal in literals])
+        negated = [-literal for literal in literals]
+        return -(self.all_of(negated) if len(negated) != 1 else negated[0])
 
     def require(self, literals: Iterable[Lit]) -> None:
         """Some of these literals holds, whatever else is so."""
@@ -150,9 +168,14 @@ class Circuit:
 
     def gates(self, literals: Iterable[Lit]) -> dict[int, tuple[Lit, ...]]:
         """The gates at and below literals, each with its parts, those that others are made of first."""
-        return {
-            gate: self._parts[gate] for gate in sorted(self._below(literals)) if gate in self._parts
-        }
+        found = set[int]()
+        todo = [abs(literal) for literal in literals]
+        while todo:
+            gate = todo.pop()
+            if gate in self._parts and gate not in found:
+                found.add(gate)
+                todo += map(abs, self._parts[gate])
+        return {gate: self._parts[gate] for gate in sorted(found)}
 
     def _below(self, literals: Iterable[Lit]) -> Iterator[int]:
         seen = {TRUE}

@@ -78,9 +78,7 @@ def any_of(circuit: Circuit, steps: Sequence[Decimal], there: Lit = TRUE) -> Lad
 def less(circuit: Circuit, one: Ladder, other: Ladder) -> Lit:
     """That one quantity is less than another: there is a value that only the other reaches."""
     steps = sorted({*one.at_least, *other.at_least})
-    return circuit.any_of(
-        [circuit.all_of([other.reaches(step), -one.reaches(step)]) for step in steps]
-    )
+    return circuit.any_of([circuit.both(other.reaches(step), -one.reaches(step)) for step in steps])
 
 
 def some_ages(circuit: Circuit, steps: Sequence[Decimal], there: Lit = TRUE) -> AgeRange:

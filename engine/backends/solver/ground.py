@@ -57,12 +57,22 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.distinctions import quantity
 from clausewise.engine.core.policy import Policy, choose_readings
-from clausewise.engine.core.walk import variables
+from clausewise.engine.core.walk import variables, walk
 
 GroundScope = Mapping[str, str]
 """Variables, each with the name of an entity."""
 Among = dict[str, Lit]
 """For each entity that may be in a set, that it is."""
+
+
+def _variables_of(policy: Policy) -> Mapping[int, tuple[str, ...]]:
+    """By the identity of each condition of a policy, the variables that it uses: worked out once."""
+    found = policy.kept.get("variables")
+    if not isinstance(found, dict):
+        nodes = (node for condition in policy.conditions() for node in walk(condition))
+        found = {id(node): tuple(sorted(variables(node))) for node in nodes}
+        policy.kept["variables"] = found
+    return found
 
 
 class Ground:
@@ -103,7 +113,7 @@ class Ground:
         self._found: dict[tuple[int, tuple[str | None, ...]], Lit] = {}
         """By the identity of conditions, and what their variables stand for."""
         self._sets: dict[tuple[str, tuple[str, ...]], Among] = {}
-        self._variables: dict[int, tuple[str, ...]] = {}
+        self._variables = dict(_variables_of(policy))
         self._kept: list[Condition] = []
         """Conditions that were asked for, so that no other takes the identity of one."""
         self._inside: dict[frozenset[str], Among] = {}
@@ -156,13 +166,11 @@ class Ground:
                 return -self.condition(part, scope)
             case Overlaps(left, right):
                 terms, held = self._terms(right, scope), self._held(left, scope)
-                both = [circuit.all_of([way, terms.get(term, FALSE)]) for term, way in held.items()]
+                both = [circuit.both(way, terms.get(term, FALSE)) for term, way in held.items()]
                 return circuit.any_of(both)
             case Within(left, right):
                 terms, held = self._terms(right, scope), self._held(left, scope)
-                outside = [
-                    circuit.all_of([way, -terms.get(term, FALSE)]) for term, way in held.items()
-                ]
+                outside = [circuit.both(way, -terms.get(term, FALSE)) for term, way in held.items()]
                 return -circuit.any_of(outside)
             case Empty(of):
                 return -self._is_there(of, scope)
@@ -209,16 +217,14 @@ class Ground:
         found = []
         for name, is_in in self.members(node.range, scope).items():
             holds = self.condition(node.body, {**scope, node.variable: name})
-            found.append(self.circuit.all_of([is_in, holds if truth else -holds]))
+            found.append(self.circuit.both(is_in, holds if truth else -holds))
             if found[-1] == TRUE:
                 return TRUE
         return self.circuit.any_of(found)
 
     def _common(self, one: Among, other: Among) -> Lit:
         both = [
-            self.circuit.all_of([is_in, other[name]])
-            for name, is_in in one.items()
-            if name in other
+            self.circuit.both(is_in, other[name]) for name, is_in in one.items() if name in other
         ]
         return self.circuit.any_of(both)
 
@@ -228,7 +234,7 @@ class Ground:
         assert not isinstance(definition.body, EntitySet)
         ways = []
         for given, way in self._arguments(node, scope):
-            ways.append(self.circuit.all_of([way, self.condition(definition.body, given)]))
+            ways.append(self.circuit.both(way, self.condition(definition.body, given)))
         return self.circuit.any_of(ways)
 
     def _arguments(
@@ -240,7 +246,7 @@ class Ground:
         for (parameter, _), path in zip(parameters, node.arguments, strict=True):
             ends = self._follow(path, scope)
             found = [
-                ({**given, parameter: end}, self.circuit.all_of([way, leads]))
+                ({**given, parameter: end}, self.circuit.both(way, leads))
                 for given, way in found
                 for end, leads in ends.items()
             ]
@@ -260,9 +266,10 @@ class Ground:
     def _joined(self, parts: Iterable[tuple[Mapping[str, Lit], Lit]]) -> Among:
         """What is in one of several sets, each of which counts where its literal holds."""
         found: dict[str, list[Lit]] = {}
+        both = self.circuit.both
         for held, way in parts:
             for name, literal in held.items():
-                found.setdefault(name, []).append(self.circuit.all_of([way, literal]))
+                found.setdefault(name, []).append(both(way, literal))
         joined = {name: self.circuit.any_of(ways) for name, ways in found.items()}
         return {name: literal for name, literal in joined.items() if literal != FALSE}
 
@@ -301,7 +308,7 @@ class Ground:
                 if isinstance(fact, Ladder | AgeRange)
                 else self.circuit.any_of(fact.values())
             )
-            found.append(self.circuit.all_of([way, is_there]))
+            found.append(self.circuit.both(way, is_there))
         return self.circuit.any_of(found)
 
     # quantities
@@ -337,13 +344,13 @@ class Ground:
                 return [(self.world.as_of, TRUE)]
             case Bound(of, end):
                 return [
-                    (getattr(ages, end), self.circuit.all_of([way, ages.there]))
+                    (getattr(ages, end), self.circuit.both(way, ages.there))
                     for ages, way in self._facts(of, scope)
                     if isinstance(ages, AgeRange)
                 ]
             case FieldOf():
                 return [
-                    (ladder, self.circuit.all_of([way, ladder.there]))
+                    (ladder, self.circuit.both(way, ladder.there))
                     for ladder, way in self._facts(operand, scope)
                     if isinstance(ladder, Ladder)
                 ]

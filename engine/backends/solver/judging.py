@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations, product
 
@@ -14,15 +14,13 @@ from clausewise.dsl.models.deployment import (
     NoEntity,
     Value,
     fact_name,
-    place_of,
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.engine.backends.solver.completion import assumed
+from clausewise.engine.backends.solver.assuming import all_values, given
 from clausewise.engine.backends.solver.exact import GIVEN_UP, WORK, Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.meter import Meter, share_of
-from clausewise.engine.backends.solver.values import values_of
-from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.backends.solver.together import MOST_CASES, MOST_SPLIT, why_prohibited
 from clausewise.engine.core.clauses import Breach
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
@@ -39,9 +37,6 @@ from clausewise.engine.judging.judgement import (
 from clausewise.engine.judging.record import Step
 from clausewise.engine.judging.sufficient import with_only
 
-MOST_SPLIT = 8
-"""Of so many missing facts each is tried, and each two, whether all that they can be comes out alike."""
-MOST_CASES = 40
 MOST_TRIES = 100
 """So often it is tried whether some stated facts can be left out of the reason."""
 QUICK = 20_000
@@ -70,18 +65,37 @@ def exactly(judgement: Judgement, sharing: int = 1) -> Judgement:
     exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy), meter)
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
     again = _JudgedExactly(judgement, exact)
-    found = replace(judgement, clauses=clauses, outcomes_of=again, exact=True)
+    found = replace(judgement, clauses=clauses, outcomes_of=again, whole_of=again.whole, exact=True)
     return replace(found, together=_together(found, exact)) if found.verdict.is_open else found
 
 
+def _together(judgement: Judgement, exact: Exact) -> VerdictArgument | None:
+    """Why it is prohibited by several clauses together, or why that is not known; nothing if it is not."""
+    outcomes_of = plainly(judgement)
+    missing = [fact for clause in judgement.clauses for fact in clause.missing]
+
+    def violated(facts: Mapping[FactName, Value]) -> list[str]:
+        outcomes = outcomes_of(given(judgement.deployment, facts), judgement.readings)
+        return [name for name, outcome in outcomes.items() if outcome is Outcome.VIOLATED]
+
+    return why_prohibited(exact, missing, violated)
+
+
 def verdict_by(
-    judgement: Judgement, deployment: Deployment, *, unless_open: bool = False
+    judgement: Judgement,
+    deployment: Deployment,
+    *,
+    unless_open: bool = False,
+    only: Collection[str] = (),
 ) -> tuple[Verdict, dict[str, Outcome]]:
-    """The verdict on another deployment, and what each clause comes to, exactly if the judgement is exact.
+    """The verdict on another deployment, exactly if the judgement is exact; and what clauses come to, as far as
+    the verdict took to find out.
 
     Args:
         unless_open: whether to look no further once a clause is open, which is then what the verdict is, too: if
             it is known that nothing prohibits the deployment for certain.
+        only: clauses of which alone it is asked whether they are settled in truth, if it is known that no other
+            is violated for certain; all, if none are named.
     """
     outcomes = {**plainly(judgement)(deployment, judgement.readings)}
     verdict = verdict_of(outcomes.values(), draft=deployment.draft)
@@ -89,14 +103,24 @@ def verdict_by(
         return verdict, outcomes
     exact = judgement.outcomes_of.again(deployment, judgement.readings)
     for name in [name for name, outcome in outcomes.items() if outcome.is_open]:
-        outcomes[name] = _outcome(name, exact) or outcomes[name]
+        if name in (only or outcomes):
+            outcomes[name] = _outcome(name, exact) or outcomes[name]
         if unless_open and outcomes[name].is_open:
             return verdict, outcomes
-    verdict = verdict_of(outcomes.values(), draft=deployment.draft)
-    if verdict.is_open and not unless_open:
+        if outcomes[name] is Outcome.VIOLATED:
+            return Verdict.PROHIBITED, outcomes
+    if unless_open:
+        return verdict_of(outcomes.values(), draft=deployment.draft), outcomes
+    return _verdict(outcomes, exact), outcomes
+
+
+def _verdict(outcomes: Mapping[str, Outcome], exact: Exact) -> Verdict:
+    """The verdict: also prohibited where each clause is open, and yet one of them is violated in any case."""
+    verdict = verdict_of(outcomes.values(), draft=exact.deployment.draft)
+    if verdict.is_open:
         with suppress(*GIVEN_UP):
             verdict = Verdict.PROHIBITED if exact.violated_together() else verdict
-    return verdict, outcomes
+    return verdict
 
 
 def exact_of(judgement: Judgement) -> Exact:
@@ -130,12 +154,24 @@ class _JudgedExactly:
         return Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
 
     def __call__(self, other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+        return self._outcomes(other, readings, self.again(other, readings))
+
+    def whole(
+        self, other: Deployment, readings: Mapping[str, str]
+    ) -> tuple[Verdict, Mapping[str, Outcome]]:
+        """The verdict on another deployment, and what each clause comes to."""
+        again = self.again(other, readings)
+        outcomes = self._outcomes(other, readings, again)
+        return _verdict(outcomes, again), outcomes
+
+    def _outcomes(
+        self, other: Deployment, readings: Mapping[str, str], again: Exact
+    ) -> dict[str, Outcome]:
         judgement, policy = self.judgement, self.judgement.policy
         found = {**judgement.outcomes_of(other, readings)}
         changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
         keys = [("reading", name) for name in changed]
         reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
-        again = self.again(other, readings)
         for name, outcome in found.items():
             if outcome.is_open:
                 is_same = other is judgement.deployment and name not in reading
@@ -199,44 +235,12 @@ def _settles(
 # arguments
 
 
-def _together(judgement: Judgement, exact: Exact) -> VerdictArgument | None:
-    """Why a design is prohibited that no clause alone prohibits; why it is not known; nothing if it is not."""
-    try:
-        clauses = exact.violated_together()
-    except GIVEN_UP as error:
-        return VerdictArgument(not_exact=str(error))
-    if not clauses:
-        return None
-    missing = dict.fromkeys(f for name in clauses for f in judgement.clause(name).missing)
-    facts = [f for f in missing if not isinstance(f, NoEntity) and f != AS_OF]
-    for fact in facts[:MOST_SPLIT]:
-        values = _values(fact, exact.world)
-        cases = [*_by_case(judgement, clauses, fact, values)] if len(values) <= MOST_CASES else []
-        if cases and len(cases) == len(values):
-            return VerdictArgument(clauses, fact, tuple(cases))
-    return VerdictArgument(clauses)
-
-
-def _by_case(
-    judgement: Judgement, clauses: Iterable[str], fact: FactName, values: Iterable[Value]
-) -> Iterator[tuple[Value, str]]:
-    """For each value of a fact the first clause that is violated then, up to one by which none is."""
-    outcomes_of = plainly(judgement)
-    for value in values:
-        design = _given(judgement.deployment, {fact: value})
-        outcomes = outcomes_of(design, judgement.readings)
-        violated = [name for name in clauses if outcomes[name] is Outcome.VIOLATED]
-        if not violated:
-            return
-        yield value, violated[0]
-
-
 def _argument(
     judged: ClauseJudgement, judgement: Judgement, outcome: Outcome, exact: Exact
 ) -> ExactArgument:
     """Why it is settled: by all that one or two facts can be; else only that no way of all of them is left."""
     facts = [f for f in judged.missing if not isinstance(f, NoEntity) and f != AS_OF]
-    tried = {fact: _values(fact, exact.world) for fact in facts[:MOST_SPLIT]}
+    tried = {fact: all_values(fact, exact.world) for fact in facts[:MOST_SPLIT]}
     values = {fact: found for fact, found in tried.items() if found}
     for split in (*combinations(values, 1), *combinations(values, 2)):
         cases = [
@@ -251,25 +255,11 @@ def _argument(
 
 
 def _comes_to(
-    judged: ClauseJudgement, judgement: Judgement, given: Mapping[FactName, Value], outcome: Outcome
+    judged: ClauseJudgement, judgement: Judgement, case: Mapping[FactName, Value], outcome: Outcome
 ) -> bool:
-    deployment = _given(judgement.deployment, given)
+    deployment = given(judgement.deployment, case)
     found = judgement.outcomes_of(deployment, judgement.readings)[judged.clause.name]
     return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
-
-
-def _given(deployment: Deployment, given: Mapping[FactName, Value]) -> Deployment:
-    """A deployment with further facts."""
-    for name, value in given.items():
-        entity, field_name = place_of(name)
-        field = deployment.entities[entity].type.fields[field_name]
-        deployment = deployment.with_fact(assumed(entity, field, value))
-    return deployment
-
-
-def _values(fact: FactName, world: OpenWorld) -> tuple[Value, ...]:
-    place = place_of(fact)
-    return values_of(world, place[0], world.field(place))
 
 
 @lean_dataclass(frozen=True, slots=True)

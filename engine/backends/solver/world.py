@@ -121,12 +121,16 @@ class OpenWorld:
     def _existing(self) -> dict[str, Lit]:
         """That each entity exists that is not listed: by so many references as there are such entities."""
         circuit, assumed = self.circuit, self._assumed()
-        existing = dict(assumed)
         ways = {name: self._ways_to(name) for name in self.unlisted}
+        for name, all_ in ways.items():  # whoever is listed is there
+            by_listed = [way for who, way in all_ if who not in self.unlisted]
+            assumed[name] = circuit.any_of([assumed[name], *by_listed])
+            ways[name] = [(who, way) for who, way in all_ if who in self.unlisted]
+        existing = dict(assumed)
         for _ in self.unlisted:
             found = {}
             for name in self.unlisted:
-                there = [circuit.all_of([existing.get(who, TRUE), way]) for who, way in ways[name]]
+                there = [circuit.both(existing[who], way) for who, way in ways[name]]
                 found[name] = circuit.any_of([assumed[name], *there])
             if found == existing:
                 break

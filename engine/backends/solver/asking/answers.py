@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
@@ -159,8 +159,8 @@ class _Settling:
     def _settled(self, tried: _Tried, *, prohibited: bool) -> Verdict | None:
         """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.
 
-        Where nothing is violated, and where it is not known how many entities are enough for a clause, the whole
-        is judged exactly once more.
+        Where nothing is violated, the whole is judged exactly once more; where it is not known how many entities
+        are enough for some clauses, these are, and the whole.
 
         Raises:
             NotSettledError: it was given up.
@@ -171,7 +171,7 @@ class _Settling:
         grounded = self.exact.among({})
         given = tried.stated(grounded.world)
         roots = {clause: grounded.ground.violated(clause) for clause in self.clauses}
-        unsure = False
+        unsure: list[str] = []
         while roots:
             clause, root = next(iter(roots.items()))
             if grounded.sat.can_be(given, -root):
@@ -182,7 +182,7 @@ class _Settling:
                 self.clauses.sort(key=lambda other: other != clause)
                 return Verdict.PROHIBITED
             else:
-                unsure |= self._enough(clause) is None
+                unsure += [clause] if self._enough(clause) is None else []
                 del roots[clause]
         if self._can_be_kept and self._is_prohibited(tried):
             return Verdict.PROHIBITED
@@ -191,7 +191,7 @@ class _Settling:
         judgement = self.judgement
         if not self._can_be_kept:
             judgement = replace(judgement, outcomes_of=plainly(judgement))
-        return _confirmed(judgement, tried)
+        return _confirmed(judgement, tried, only=unsure)
 
     def _is_prohibited(self, tried: _Tried) -> bool:
         """Whether some clause is violated with an answer in each way, though none is in all of them."""
@@ -270,10 +270,12 @@ def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> I
             yield Terms((*names[:place], shown[one], *names[place + 1 :]))
 
 
-def _confirmed(judgement: Judgement, tried: _Tried, *, unless_open: bool = False) -> Verdict | None:
-    """The verdict with an answer, if it is settled. `unless_open`: as of `verdict_by`."""
+def _confirmed(
+    judgement: Judgement, tried: _Tried, *, unless_open: bool = False, only: Collection[str] = ()
+) -> Verdict | None:
+    """The verdict with an answer, if it is settled. `unless_open` and `only`: as of `verdict_by`."""
     answered = judgement.deployment.with_fact(assumed(tried.entity, tried.field, tried.value))
-    verdict, outcomes = verdict_by(judgement, answered, unless_open=unless_open)
+    verdict, outcomes = verdict_by(judgement, answered, unless_open=unless_open, only=only)
     if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes.values()):
         return None
     return verdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from clausewise.engine.backends.solver.circuit import Circuit, Lit, replaced
@@ -14,10 +15,10 @@ class Fanout:
         self.circuit = circuit
         self.gates = circuit.gates(roots)
         """Each with its parts, those that others are made of first."""
-        self._above: dict[int, list[int]] = {}
+        self._above: dict[int, list[int]] = defaultdict(list)
         for gate, parts in self.gates.items():
             for part in parts:
-                self._above.setdefault(abs(part), []).append(gate)
+                self._above[abs(part)].append(gate)
 
     def above(self, variables: Iterable[int]) -> list[int]:
         """The gates that depend on some inputs or gates, those that others are made of first."""

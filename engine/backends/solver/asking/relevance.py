@@ -66,7 +66,9 @@ def relevance(
             with suppress(*GIVEN_UP):
                 can[_name(place)] = few.matters(place)
     enough = _Enough(exact)
-    for fact, found in can.items():
+    # those that may lead to somebody are looked at among more entities, which then serve for the others
+    fields = {fact: exact.world.field(place_of(fact)) for fact in can}
+    for fact, found in sorted(can.items(), key=lambda each: not fields[each[0]].is_reference):
         missed = waiting.get(fact, ())
         for clause in few.roots:
             if clause in found or not (
@@ -96,7 +98,8 @@ class _Enough:
         self.exact = exact
         self._most: dict[tuple[str, str], Mapping[str, int]] = {}
         """By a clause and the type to which a fact may lead."""
-        self._variations: dict[tuple[str, str], Variations] = {}
+        self._variations: dict[str, list[tuple[Mapping[str, int], Variations]]] = {}
+        """By clause, among how many entities it was looked at."""
 
     def reads(self, clause: str, place: FactPlace) -> bool:
         """Whether a fact may bear on a clause, though the judge perhaps does not miss it before another is known.
@@ -124,11 +127,23 @@ class _Enough:
                 return False
             if known:
                 return None
-            if of not in self._variations:
-                self._variations[of] = Variations(self.exact, self.exact.among(most), [clause])
-            return bool(self._variations[of].matters(place))
+            return bool(self._among(most, clause).matters(place))
         except GIVEN_UP:
             return None
+
+    def _among(self, most: Mapping[str, int], clause: str) -> Variations:
+        """A clause among so many entities, or among more, if it was looked at among these.
+
+        Raises:
+            NotSettledError: there is no work left.
+            TooLargeError: it is too large.
+        """
+        known = self._variations.setdefault(clause, [])
+        for more, variations in known:
+            if all(more[type_] >= count for type_, count in most.items()):
+                return variations
+        known.append((most, Variations(self.exact, self.exact.among(most), [clause])))
+        return known[-1][1]
 
     def _enough(self, of: tuple[str, str]) -> Mapping[str, int]:
         """How many entities those are.
