@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from clausewise.desk.interview import drafts
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -49,6 +49,18 @@ def is_installed(full_name: str) -> bool:
         return named_policy(full_name, drafts.ACCESS).full_name == full_name
     except InvalidError:
         return False
+
+
+def clause_labels(names: Iterable[str]) -> Mapping[str, str]:
+    """What people call the clauses of policies that are installed, by the clauses' names."""
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            clauses = named_policy(name, drafts.ACCESS).clauses.values()
+        except InvalidError:
+            continue
+        found |= {clause.name: clause.label for clause in clauses}
+    return found
 
 
 def _versions(name: str) -> Iterator[InstalledPolicy]:

@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from clausewise.desk.interview.policies import clause_labels
 from clausewise.desk.pages.access import for_role
 from clausewise.desk.records.models import Role, State
 from clausewise.desk.workflow import figures, jobs
 from clausewise.desk.workflow.figures import Figures
+from clausewise.desk.workflow.pins import all_forms
 from clausewise.dsl.startup.lean import lean_dataclass
 
 WIDE = 240
@@ -61,9 +63,10 @@ def _shown(found: Figures) -> dict[str, list[BarRow]]:
         )
         for one in found.times
     ]
+    labels = clause_labels({form.policy for form in all_forms().values()})
     clauses = [
         BarRow(
-            one.clause,
+            labels.get(one.clause, one.clause),
             (one.violated, one.open, one.met, one.judged),
             _parts({"violated": one.violated, "open": one.open, "met": one.met}, one.judged),
         )

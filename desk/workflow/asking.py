@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from clausewise.desk.interview.questions import asked_about, entity_of
 from clausewise.desk.mail.outbox import members_of, tell
@@ -90,7 +91,8 @@ def take_back(person: Person, key: int, question: int) -> DeskApplication:
                 not (application.note or version.asked_at_facts)
                 and application.text == version.text
             ):
-                application.state = State.SUBMITTED
+                note("release", person, application)
+                application.state, application.submitted_at = State.SUBMITTED, timezone.now()
                 application.save()
     return application
 

@@ -23,6 +23,7 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.again import endings
 from clausewise.desk.workflow.asking import ask, reply, take_back
+from clausewise.desk.workflow.figures import times_in_states
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.reminders import remind
 from clausewise.desk.workflow.today import changed_after_preview, changes_of, today
@@ -189,6 +190,7 @@ def test_what_was_given_back_for_a_question_alone_comes_back_with_it(
     assert [one.pk for one in claimed.newest.asked_at_facts] == [second.pk]
     actions.give_back(reviewer, key, "")
     assert take_back(reviewer, key, second.pk).state == State.SUBMITTED
+    assert [one.times for one in times_in_states() if one.state == "submitted"] == [2]
     actions.claim(reviewer, key)
     with pytest.raises(NotAllowedError):
         actions.give_back(reviewer, key, "")

@@ -23,6 +23,7 @@ from clausewise.desk.records.models import (
     Person,
     Role,
     State,
+    TakenBack,
     Version,
 )
 from clausewise.desk.workflow import actions, jobs
@@ -85,6 +86,8 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
         audit.note("set-deadline", reviewer, submitted, **told(due))
         against = made.appeals.create(text="No.", person=submitted.created_by)
         audit.note("appeal", against.person, submitted, **told(against))
+    back = TakenBack.objects.create(question=question, person=reviewer)
+    audit.note("take-back", reviewer, submitted, **told(back))
     return submitted
 
 
@@ -142,6 +145,7 @@ COPIED = """INSERT INTO records_personaljudgement
         ("UPDATE records_decisionopinion SET kind = 'refused'", "the opinion of event 9 is not"),
         ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 11 is not"),
         ("DELETE FROM records_appeal", "the appeal of event 12 is not what it was"),
+        ("DELETE FROM records_takenback", "the question that was taken back of event 13 is"),
         (COPIED, "no event tells of judgement"),
     ],
 )

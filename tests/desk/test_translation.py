@@ -51,7 +51,7 @@ OTHERS = {
 }
 TEXT_LEFT = {
     "SHA-",  # SHA-256
-    *("clausewise verify", "statement", "json --key desk", "pub"),  # what to type
+    *("clausewise verify", "statement", "json --key desk", "pub", "pdf --key desk"),  # what to type
     *("export CLAUSEWISE", "DESK", "TOKEN", "clausewise submit lobby", "design --desk", "declare"),
 }
 
