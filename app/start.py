@@ -85,8 +85,8 @@ def _run(words: Sequence[str]) -> None:
 
         print_help(words)
         return
+    gc.set_threshold(100_000)  # most of what commands make lives as long as the process
     if words[:1] and words[0] in AWAITED:
-        gc.set_threshold(100_000)  # most of what they make lives as long as the process
         _import_pathlib()
     from clausewise.commands.line import read
 

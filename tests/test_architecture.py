@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -51,9 +52,9 @@ ROOMS = {
     "app/interview": "dsl/* engine/* app/intake app/checking",
     "app/comparing": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
-    "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "dsl/startup dsl/files dsl/text",
+    "app/dossier": "dsl/* engine/* app/intake app/checking app/workers",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
@@ -131,6 +132,7 @@ DOORS = {
     },
     "pytest": {"app/commands/pytest_plugin.py"},
     "pysat": {"engine/backends/solver/sat.py"},
+    "pypdf": {"app/dossier/carried.py"},
     "pyarrow": {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
@@ -155,6 +157,7 @@ HEAVY = {
     "networkx",
     "pyarrow",
     "pydantic",
+    "pypdf",
     "rich",
     "securesystemslib",
     "sqlglot",
@@ -165,12 +168,13 @@ CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
     checking.accepted checking.bounds checking.cautions checking.check checking.together
     configuration.find configuration.options
-    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
+    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages
+    intake.shared intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.inputs dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.origins dsl.text.values
-    dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
+    dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.parser dsl.parsing.tables
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
@@ -213,6 +217,7 @@ def room_of(path: Path) -> str:
     return next(folder for folder in folders if folder in ROOMS)
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """What a module imports, by name, anywhere in it: in functions and for type checking, too."""
     found: set[str] = set()

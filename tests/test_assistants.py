@@ -254,6 +254,10 @@ def test_nothing_outside_of_the_folder_is_opened(project: Path) -> None:
         with pytest.raises(InvalidError) as refused:
             tools.diff(HERE, "door-code", "lodge-code", [path])
         assert refused.value.diagnostics[0].code == "E100"
+    (project / "nul.design").write_bytes(b"\0")
+    compared = tools.diff(HERE, "door-code", "lodge-code", ["nul.design"])
+    assert "error[E100]: `nul.design` is a binary file" in compared.text
+    assert "1 could not be judged" in compared.text
     (project.parent / "other.policy").write_text(REFERENCE["policy"], encoding="utf-8")
     with pytest.raises(InvalidError, match="lies outside"):
         tools.clause(HERE, "../other.policy", "")

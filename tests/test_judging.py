@@ -12,7 +12,7 @@ from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions
 from clausewise.engine.core.conditions import Not, Or
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.explain import deciding_facts
 from clausewise.engine.judging.record import Step
@@ -349,6 +349,12 @@ def test_decisive_answers(judge_doors: Judge) -> None:
     found = report.advice.decisive_answers[FactName("safety.alarm")]
     answers = {a.answer: a.verdict.value for a in found}
     assert answers == {"yes": "permitted", "no": "prohibited"}
+
+
+def test_no_answer_is_tried_where_the_verdict_is_settled(judge_doors: Judge) -> None:
+    report = judge_doors(changed(("alarm  yes", "alarm unknown"), ("30 days", "40 days")))
+    assert report.verdict is Verdict.PROHIBITED
+    assert report.advice.decisive_answers == {FactName("safety.alarm"): ()}
 
 
 def test_decisive_answers_are_sought_within_bounds(

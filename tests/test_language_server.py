@@ -525,7 +525,7 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     assert 'pip install "clausewise[editor]"' in done.stderr
 
 
-def test_a_refusal_is_an_answer_and_no_trouble_in_the_log(tmp_path: Path) -> None:
+def test_neither_a_refusal_nor_garbage_is_trouble_in_the_log(tmp_path: Path) -> None:
     """Spoken without a client, whose own reading of the log would be between."""
     uri = (tmp_path / "a.design").as_uri()
     at = place(LOBBY, LOBBY.index("contoso"))
@@ -542,9 +542,22 @@ def test_a_refusal_is_an_answer_and_no_trouble_in_the_log(tmp_path: Path) -> Non
             asked = {"textDocument": {"uri": uri}, "position": position, "newName": name}
             refused = say(server, "textDocument/rename", asked)["error"]
             assert (refused["code"], why in refused["message"]) == (-32602, True)
+        assert server.stdin
+        for garbage in GARBAGE:
+            server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(garbage), garbage))
         say(server, "shutdown", None)
         say(server, "exit", None, answered=False)
-        assert server.stderr.read() == b""
+        told = server.stderr.read().decode().splitlines()
+        assert [line.partition(":")[0] for line in told] == [NO_MESSAGE] * len(GARBAGE)
+
+
+NO_MESSAGE = "Passed over what is no message"
+GARBAGE = [
+    *(b"{nope", b"[1, 2]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"jsonrpc": "2.0"}'),
+    b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"x": 1}}',
+    b'{"jsonrpc": "2.0", "id": 5, "method": "textDocument/hover", "params": {"x": 1}}',
+]
+"""Each is told of in one line, without how the server stumbled, and it goes on."""
 
 
 def say(

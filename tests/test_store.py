@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from clausewise import policies as packs
+from clausewise.checking.check import Options, check_source
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
-from clausewise.intake import load
+from clausewise.intake import load, shared
 from tests.conftest import ROOT
 
 
@@ -142,6 +144,36 @@ def test_a_changed_policy_is_seen_even_in_its_line_ends(
         assert digests[-1] == hashlib.sha256(changed).hexdigest()
     assert len(set(digests)) == 3
     assert folder.is_dir()
+
+
+def test_policies_that_judge_together_share_their_vocabulary_and_the_laws_read(
+    folder: Path,
+) -> None:
+    names = "judged by face-code-of-conduct, us-or-portland"
+    text = (ROOT / "policies" / "face" / "patrol.design").read_text(encoding="utf-8")
+    source = Source("a.design", text.replace("judged by face-code-of-conduct", names))
+    for _ in range(2):  # made anew, and from the cache
+        load._once_loaded.cache_clear()
+        shared._kept.cache_clear()
+        code, law = (report.judgement for report in check_source(source, Options()))
+        assert code.policy.vocabulary is law.policy.vocabulary
+        assert code.deployment is law.deployment
+        assert code.policy.policies["us-or-portland"] is law.policy
+    law.policy.vocabulary.kept["a test"] = folder
+    assert "a test" not in pickle.loads(pickle.dumps(law.policy.vocabulary)).kept
+
+
+def test_a_policy_is_made_anew_where_its_vocabulary_is_kept_no_more(
+    folder: Path, doors: Path
+) -> None:
+    path = str(doors / "door-code.policy")
+    before = load.load_policy(path)
+    (folder / store._place(str(folder), shared._key(shared._name(before.vocabulary)))).unlink()
+    load._once_loaded.cache_clear()
+    shared._kept.cache_clear()
+    again = load.load_policy(path)
+    assert again is not before
+    assert again.vocabulary == before.vocabulary
 
 
 @pytest.mark.usefixtures("folder")

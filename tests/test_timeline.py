@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise.checking.check import Options, check_source
-from clausewise.checking.timeline import MOST_DAYS, Timeline, timeline
+from clausewise.checking.timeline import MOST_DAYS, Timeline, is_in_force, timeline
 from clausewise.commands.cli import app
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
@@ -187,6 +187,16 @@ def test_json_says_the_same() -> None:
             "to": "met",
         }
     ]
+
+
+def test_days_before_a_text_are_told_apart(tmp_path: Path) -> None:
+    text = STATION.read_text(encoding="utf-8")
+    text = text.replace("judged by eu-ai-act", "judged by eu-ai-act, us-il-bipa")
+    found = timeline(Source(str(tmp_path / "a.design"), text), Options())
+    first, *later = [[is_in_force(judged) for judged in p.judgements] for p in found.periods]
+    assert first == [False, True]
+    assert all(all(each) for each in later)
+    assert [policy.name for policy in found.undated] == ["us-il-bipa"]
 
 
 def test_several_policies_have_a_verdict_each_and_one_on_the_whole(tmp_path: Path) -> None:

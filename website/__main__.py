@@ -1,6 +1,7 @@
 """`python -m website`: the website, in `build/site/html`; with `--playground`, the playground in it, too.
 
-The pages of clauses say which way values push, where python-sat is installed.
+The pages of clauses say which way values push, where python-sat is installed. That takes longer than all the rest,
+so `--no-directions` leaves it out, for tests.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def main() -> None:
     try:
         wants_playground = "--playground" in sys.argv[1:]
         has_solver = find_spec("pysat") is not None
-        built = build(with_playground=wants_playground, with_directions=has_solver)
+        wants_directions = has_solver and "--no-directions" not in sys.argv[1:]
+        built = build(with_playground=wants_playground, with_directions=wants_directions)
         print(built.relative_to(ROOT))
     except subprocess.CalledProcessError as error:
         sys.exit(error.stdout + error.stderr)

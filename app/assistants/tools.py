@@ -285,9 +285,14 @@ def _on_designs(project: AssistedProject, old: str, new: str, designs: Sequence[
     files = [project.design_file(path, options) for path in designs]
     found = [*rejudged(files, old, new, options)]
     parts = [_rejudged(one) for one in found]
-    text = _printed(lambda sheet: print_rejudged(found, sheet))
+    text = _printed(lambda sheet: _tell_rejudged(found, sheet))
     is_same = not any(one.is_changed or one.diagnostics for one in found)
     return ToolAnswer(DifferenceDocument(old, new, is_same, [], parts), text)
+
+
+def _tell_rejudged(found: Sequence[Rejudged], sheet: Sheet) -> None:
+    print_diagnostics(chain.from_iterable(one.diagnostics for one in found), sheet)
+    print_rejudged(found, sheet)
 
 
 def _rejudged(found: Rejudged) -> RejudgedPart:

@@ -33,7 +33,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
-from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.records import records_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
@@ -51,6 +51,7 @@ from clausewise.intake.judges import each_policy
 
 if TYPE_CHECKING:
     from clausewise.importing.drift import Compared
+    from clausewise.intake.load import FilesNow
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -86,6 +87,7 @@ class Options:
         exact: whether what is settled however the missing facts turn out is never called open (by a solver).
         waivers: the file of waivers, and `baseline` that of the baseline, for `clausewise check`; `None` for none.
         examine: what looks at evidence, where it is kept by somebody else; `None` for files beside the design.
+        now: the files of policies as a run over many designs has found them; without it, each looks anew.
     """
 
     policy: str | None = None
@@ -102,6 +104,7 @@ class Options:
     waivers: Path | None = None
     baseline: Path | None = None
     examine: Examine | None = None
+    now: FilesNow | None = field(default=None, compare=False, repr=False)
 
     def examine_for(self, design: str) -> Examine:
         """What looks at the evidence of a design, which is in the file of this path."""
@@ -434,18 +437,23 @@ def attempts(
         each_alone: whether a policy is told of by itself, so that what is said of words stays (`OF_WORDS`).
     """
     evidence = doubts_of(examine) if options.evidence_required else None
-    found = list(each_policy(written, options.policy, options.access))
+    found = list(each_policy(written, options.policy, options.access, options.now))
     policies = [policy for policy in found if isinstance(policy, Policy)]
     of_missing = OF_WORDS if len(policies) < len(found) and not each_alone else frozenset()
     judging = judging_together(policies, options)
+    stated: dict[int, Deployment] = {}  # policies that judge together mostly share a vocabulary
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
             continue
         reading, named = judging[policy.full_name]
+        words = policy.vocabulary
         try:
-            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            yield judge_deployment(reading, stated, named, sharing=len(found))
+            if id(words) not in stated:
+                stated[id(words)] = written.deployment(
+                    words, as_of=options.as_of, evidence=evidence
+                )
+            yield judge_deployment(reading, stated[id(words)], named, sharing=len(found))
         except InvalidError as error:
             told = [found for found in error.diagnostics if found.code not in of_missing]
             yield InvalidError(told if each_alone else _with_packs(told, policy, options.access))
@@ -531,7 +539,7 @@ def judge_deployment(
         InvalidError: no clause could be judged, it takes too many steps, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
-    world = world_of(deployment, code.layouts)
+    world = records_of(deployment, code.layouts)
     most, source = options.max_steps // max(sharing, 1), deployment.source
     refuse_many(code, world, most, source, recorded=options.steps_shown)
     try:

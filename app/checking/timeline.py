@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
@@ -33,6 +34,8 @@ from clausewise.intake.judges import policies_for
 MOST_DAYS = 100
 """Of a timeline: for each of them a design is judged again."""
 DAY = timedelta(days=1)
+IN_FORCE = {">=": operator.ge, "<": operator.lt}
+"""What `from` and `until` ask of a day."""
 SOME_DAY = date(2026, 1, 1)
 """On which a design is judged that comes out alike on all days, and has no date of its own."""
 
@@ -102,6 +105,30 @@ class Timeline:
     policies: tuple[Policy, ...]
     periods: tuple[Period, ...]
 
+    @property
+    def undated(self) -> tuple[Policy, ...]:
+        """The policies with clauses that say of no day that they are in force from it on.
+
+        By these they judge alike on all days, also on those before their text was written.
+        """
+        return tuple([p for p in self.policies if not all(c.in_force for c in p.clauses.values())])
+
+
+def is_in_force(judgement: Judgement) -> bool:
+    """Whether some clause of the policy is in force on the date of judging."""
+    day = judgement.deployment.as_of
+    return day is None or any(
+        all(_is_on(day, asked) for asked in clause.in_force)
+        for clause in judgement.policy.clauses.values()
+    )
+
+
+def _is_on(day: date, asked: Compare) -> bool:
+    """Whether a day is one on which a clause is in force, as far as one comparison asks it."""
+    if not isinstance(asked.right, Constant) or not isinstance(asked.right.value, date):
+        return True  # a day of the design
+    return asked.sign not in IN_FORCE or IN_FORCE[asked.sign](day, asked.right.value)
+
 
 @lean_dataclass(frozen=True, slots=True)
 class _Judge:
@@ -125,11 +152,17 @@ def timeline(source: Source, options: Options) -> Timeline:
     by_design = {day for judge in judges for day in _days_of_design(judge.policy, judge.stated)}
     days = sorted(by_law | by_design)
     _refuse_too_many(days, source)
+    sharing = len(judges) * (
+        len(days) or 1
+    )  # what it takes to judge on all days is bounded as a whole
 
     def judged(day: date) -> tuple[Judgement, ...]:
         return tuple(
             judge_deployment(
-                judge.policy, admit(replace(judge.stated, as_of=day), evidence), judge.options
+                judge.policy,
+                admit(replace(judge.stated, as_of=day), evidence),
+                judge.options,
+                sharing=sharing,
             )
             for judge in judges
         )

@@ -16,6 +16,7 @@ from clausewise.commands.table import (
     Argument,
     Command,
     command,
+    groups,
     parameters,
     run,
     together,
@@ -38,7 +39,7 @@ def _for_typer(function: Command) -> Callable[..., None]:
 
     def run_it(**given: Any) -> None:
         try:
-            raise typer.Exit(run(function, together(function, given)))
+            raise typer.Exit(run(function, together(groups(function), given)))
         except BrokenPipeError:  # for which Typer would exit with 1
             end_with_pipe()
 

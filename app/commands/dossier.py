@@ -87,7 +87,8 @@ def attest(
 
 def verify(
     file: Annotated[
-        Path, Argument(metavar="FILE", help="What `attest` wrote, or the folder that holds it.")
+        Path,
+        Argument(metavar="FILE", help="What `attest` wrote, the folder that holds it, or a PDF."),
     ],
     key: Annotated[
         Path, Option("--key", metavar="FILE", help="The public key of whoever is trusted to sign.")

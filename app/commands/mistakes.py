@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from clausewise.commands.line import given_twice
 from clausewise.commands.table import COMMANDS
 from clausewise.dsl.text.names import did_you_mean, hint_for, is_name
 from clausewise.runs.output import fail
@@ -23,6 +24,8 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Run a command line, and exit with its code."""
+        if twice := given_twice(args[0] if args else settings.get("args") or sys.argv[1:]):
+            fail(f"`{twice}` is given twice, and has one value", _ONCE.get(twice, "give it once"))
         try:
             code = super().main(*args, **{**settings, "standalone_mode": False})
         except USAGE_ERROR as error:
@@ -54,6 +57,7 @@ def said_of(message: str, command: str, options: Sequence[str]) -> tuple[str, st
     return message[:1].lower() + message[1:].rstrip("."), see
 
 
+_ONCE = {"--policy": "a design may name several policies: `judged by A, B` below its title"}
 _NO_OPTION = re.compile(r"No such option:? '?(-[\w-]+)")
 _EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)")
 _VALUE = r"Invalid value for '([\w-]+)'.*?: (?:Value error, )?"

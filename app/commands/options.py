@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 from clausewise.commands.table import Argument, Option
 from clausewise.configuration.find import MOST_SAID
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
         fail_with(error.diagnostics)
 
 
-class Judging(NamedTuple):
+@lean_dataclass(frozen=True, slots=True)
+class Judging:
     """How to judge, as options that several commands share: a command takes them all as one parameter."""
 
     policy: PolicyInstead = None

@@ -14,7 +14,7 @@ Command = Callable[..., int]
 """A command's function, which gives the exit code.
 
 Its signature is the only description of what it takes: each parameter is `Annotated` by an `Option` or an
-`Argument`, or stands for several options that commands share: then it is a named tuple of such (`Judging`).
+`Argument`, or stands for several options that commands share: then it is a lean class of such (`Judging`).
 """
 REQUIRED = object()
 """In place of a default: there is none."""
@@ -102,9 +102,9 @@ def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
     defaults = function.__defaults__ or ()
     required = len(hints) - len(defaults)
     for index, (name, hint) in enumerate(hints.items()):
-        if hasattr(hint, "_field_defaults"):
+        if fields := getattr(hint, "__lean_fields__", {}):
             of_each = _hints_of(hint)
-            yield from ((f, of_each[f], hint._field_defaults[f]) for f in hint._fields)
+            yield from ((f, of_each[f], fields[f].options["default"]) for f in fields)
         else:
             yield name, hint, REQUIRED if index < required else defaults[index - required]
 
@@ -117,10 +117,15 @@ def _hints_of(described: Any) -> dict[str, Any]:
     return get_type_hints(described, include_extras=True)
 
 
-def together(function: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def groups(function: Any) -> dict[str, Any]:
+    """The parameters of a command that stand for several options, each with the class of what it is given."""
+    hints = _hints_of(getattr(function, "__wrapped__", function))
+    return {name: hint for name, hint in hints.items() if hasattr(hint, "__lean_fields__")}
+
+
+def together(groups: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """What a command is given, with those in one that one parameter stands for."""
     rest = dict(given)
-    for name, hint in _hints_of(getattr(function, "__wrapped__", function)).items():
-        if hasattr(hint, "_field_defaults"):
-            rest[name] = hint(**{f: rest.pop(f) for f in hint._fields if f in rest})
+    for name, made in groups.items():
+        rest[name] = made(**{f: rest.pop(f) for f in made.__lean_fields__ if f in rest})
     return rest

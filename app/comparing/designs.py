@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, check_file
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.intake.judges import named_policy
+
+NOT_JUDGED = "not judged"
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -30,9 +33,20 @@ class Rejudged:
         """Whether anything changes."""
         return self.before != self.after or bool(self.clauses)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether one of the policies at least could judge it."""
+        return (self.before, self.after) != (NOT_JUDGED, NOT_JUDGED)
+
 
 def rejudged(files: Sequence[Path], old: str, new: str, options: Options) -> Iterator[Rejudged]:
-    """Each design, judged by both policies, which are named as `--policy` names one."""
+    """Each design, judged by both policies, which are named as `--policy` names one.
+
+    Raises:
+        InvalidError: a policy cannot be used.
+    """
+    for policy in (old, new):
+        named_policy(policy, options.access)
     for file in files:
         ways = [
             check_file(file, replace(options, policy=policy), try_answers=False)
@@ -43,11 +57,20 @@ def rejudged(files: Sequence[Path], old: str, new: str, options: Options) -> Ite
         pairs = [(n, outcomes[0].get(n, "none"), outcomes[1].get(n, "none")) for n in names]
         yield Rejudged(
             ways[0].path,
-            ways[0].verdict_shown or "not judged",
-            ways[1].verdict_shown or "not judged",
+            ways[0].verdict_shown or NOT_JUDGED,
+            ways[1].verdict_shown or NOT_JUDGED,
             [pair for pair in pairs if pair[1] != pair[2]] if all(outcomes) else [],
-            [d for found in ways for d in found.diagnostics if not found.reports],
+            _once(d for found in ways for d in found.diagnostics if not found.reports),
         )
+
+
+def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each once: what keeps a design from being judged mostly does so by either policy."""
+    told: list[Diagnostic] = []
+    for one in found:
+        if one not in told:
+            told.append(one)
+    return told
 
 
 def _outcomes(found: Checked) -> dict[str, str]:

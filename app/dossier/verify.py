@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,16 +17,20 @@ from clausewise.dossier.statement import (
     from_payload,
     statement_of,
 )
-from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import is_policy
 from clausewise.dsl.text.source import Source
 from clausewise.intake import texts
+from clausewise.intake.access import Access
+from clausewise.intake.designs import source_of
+from clausewise.intake.evidence import Examine, Proof
 from clausewise.intake.judges import MOST_POLICIES
 
 ATTESTATIONS = (".statement.json", ".dsse.json")
 """How the files end in which the desk, and the examples of `attest`, keep an attestation."""
+PDF_BEGINS = b"%PDF-"
 MOST_TOLD = 20
 
 
@@ -38,12 +43,31 @@ class Verified:
         statement: what was attested.
         dossier: what came of judging again: the same.
         others: how many other signatures nobody looked at.
+        is_in_pdf: whether it is what a PDF carries. Of what its pages say, nobody signed anything.
+        not_seen: evidence that is not beside the PDF, and counts by the digest that was attested.
     """
 
     design: str
     statement: AttestedStatement
     dossier: Dossier
     others: int
+    is_in_pdf: bool = False
+    not_seen: frozenset[str] = frozenset()
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Held:
+    """What is to be verified.
+
+    Attributes:
+        path: of the file, beside which the others are looked for.
+        content: the attestation.
+        carried: the files that came with it in a PDF, by their names; `None` if it is a file of its own.
+    """
+
+    path: Path
+    content: bytes
+    carried: Mapping[str, bytes] | None = None
 
 
 def verify(
@@ -52,7 +76,7 @@ def verify(
     """Look whether an attestation holds.
 
     Args:
-        attestation: its file, or the folder that holds it, and no other.
+        attestation: its file, a PDF that carries it, or the folder that holds it, and no other.
         key: of whoever is trusted to sign. A key that comes with the attestation is not one.
         design: the design's file; without it, the one beside the attestation that is called as the attested one.
         options: what may be opened, and which policies may judge. How to judge is what was attested.
@@ -62,23 +86,77 @@ def verify(
         InvalidError: it does not hold. What differs is said.
     """
     attestation = _only_one_in(attestation) if attestation.is_dir() else attestation
-    try:
-        content = read_bytes(attestation, options.access.around(attestation))
-    except UnreadableError as error:
-        raise _invalid(
-            "E100", f"`{shown(attestation)}` {error}", "give the file of an attestation"
-        ) from None
-    signed = key.opened(content)
+    held = _held(attestation, options.access)
+    signed = key.opened(held.content)
     statement = from_payload(signed.payload)
     (subject,) = statement.subject
-    source = _design(subject, attestation, design, options)
+    source = _design(subject, held, design, options)
     if source.sha256 != subject.digest.get("sha256"):
         raise _differs([f"the design `{source.path}` is another file than was attested"])
-    dossier = _judged_again(statement, source, options)
+    seen = options.examine_for(source.path)
+    known = _attested_evidence(statement) if held.carried is not None else {}
+    examine = _or_as_attested(seen, known)
+    dossier = _judged_again(statement, source, replace(options, examine=examine))
     again = statement_of(dossier, version)
     if told := list(_differences(statement, again)):
         raise _differs(told)
-    return Verified(source.path, statement, dossier, signed.others)
+    not_seen = frozenset(text for text in known if seen(text).is_missing)
+    is_in_pdf = held.carried is not None
+    is_carried = is_in_pdf and design is None
+    shown_as = f"{dossier.name}, in {shown(attestation)}" if is_carried else source.path
+    return Verified(shown_as, statement, dossier, signed.others, is_in_pdf, not_seen)
+
+
+def _held(path: Path, access: Access) -> _Held:
+    is_pdf = path.suffix.lower() == ".pdf"
+    limit = access.max_bytes if is_pdf else MAX_BYTES
+    try:
+        content = read_bytes(path, access.around(path), limit)
+    except UnreadableError as error:
+        raise _invalid(
+            "E100", f"`{shown(path)}` {error}", "give the file of an attestation"
+        ) from None
+    return (
+        _carried(path, content, limit)
+        if is_pdf or content.startswith(PDF_BEGINS)
+        else _Held(path, content)
+    )
+
+
+def _carried(path: Path, content: bytes, limit: int) -> _Held:
+    """The attestation that a PDF carries, and what it carries beside it."""
+    from clausewise.dossier.carried import files_in  # which brings processes along
+
+    found = files_in(content, limit)
+    if twice := [name for name, count in Counter(name for name, _ in found).items() if count > 1]:
+        message = f"`{shown(path)}` carries two files that are called `{twice[0][:100]}`"
+        raise _invalid("E562", message, "give the PDF as it was sent")
+    statements = [content for name, content in found if name.lower().endswith(ATTESTATIONS)]
+    if len(statements) != 1:
+        message = (
+            f"`{shown(path)}` carries {len(statements) or 'no'} attestation{'s' * bool(statements)}"
+        )
+        raise _invalid("E562", message, "give a letter of the desk, or the file of an attestation")
+    return _Held(path, statements[0], dict(found))
+
+
+def _attested_evidence(statement: AttestedStatement) -> dict[str, str]:
+    """The digest of each file of evidence that was attested, by what the design says."""
+    judgements = statement.predicate.judgements
+    return {one.name: one.digest.get("sha256", "") for each in judgements for one in each.evidence}
+
+
+def _or_as_attested(examine: Examine, known: Mapping[str, str]) -> Examine:
+    """Evidence that is not there counts as it was attested, where only its digest came along.
+
+    Whoever signed has seen the file, and says so under their name; what lies here is looked at in its place.
+    """
+
+    def look(text: str) -> Proof:
+        found = examine(text)
+        return Proof(text, known[text]) if found.is_missing and text in known else found
+
+    return look
 
 
 def _only_one_in(folder: Path) -> Path:
@@ -100,7 +178,7 @@ def _only_one_in(folder: Path) -> Path:
     return folder / found[0]
 
 
-def _design(subject: Resource, attestation: Path, given: Path | None, options: Options) -> Source:
+def _design(subject: Resource, held: _Held, given: Path | None, options: Options) -> Source:
     """The design. A name in an attestation is that of a file beside it, and never a way to another place."""
     access = options.access
     if given is not None:
@@ -113,9 +191,17 @@ def _design(subject: Resource, attestation: Path, given: Path | None, options: O
         raise _invalid(
             "E562", message, "say where it is: `clausewise verify FILE DESIGN --key KEY`"
         )
-    return texts.read(
-        attestation.parent / name, texts.DESIGNS, (attestation.parent,), access.max_bytes
-    )
+    folder = held.path.parent
+    if held.carried is None:
+        return texts.read(folder / name, texts.DESIGNS, (folder,), access.max_bytes)
+    if name not in held.carried:
+        message = (
+            f"the attested design, `{name[:100]}`, is not among the files that the PDF carries"
+        )
+        raise _invalid(
+            "E562", message, "say where it is: `clausewise verify FILE DESIGN --key KEY`"
+        )
+    return source_of(shown(folder / name), held.carried[name], access.max_bytes)
 
 
 def _judged_again(statement: AttestedStatement, source: Source, options: Options) -> Dossier:
@@ -137,7 +223,10 @@ def _judged_again(statement: AttestedStatement, source: Source, options: Options
         )
         reports += check_source(source, as_attested)
     return dossier_of(
-        Checked(source.path, tuple(reports)), options.access, evidence_required=required
+        Checked(source.path, tuple(reports)),
+        options.access,
+        evidence_required=required,
+        examine=options.examine,
     )
 
 

@@ -28,12 +28,14 @@ class Proof:
         sha256: of the file's content, if it was looked at and counts.
         doubt: why it does not count; empty if it does.
         size: of the file, in bytes; 0 if it was not looked at, or is kept elsewhere.
+        is_missing: whether there is no such file where it should lie.
     """
 
     text: str
     sha256: str = ""
     doubt: str = ""
     size: int = 0
+    is_missing: bool = False
 
 
 Examine = Callable[[str], Proof]
@@ -81,7 +83,7 @@ def _proof(
                 text, doubt=f"its evidence `{text}` lies in a folder where none is looked for"
             )
         if not os.path.lexists(real):
-            return Proof(text, doubt=f"its evidence `{text}` is not there")
+            return Proof(text, doubt=f"its evidence `{text}` is not there", is_missing=True)
         if real.lower().endswith(OURS) or any(_is_same(real, other) for other in inputs):
             return Proof(text, doubt=f"its evidence `{text}` is an input, and proves nothing")
         digest, size = digest_of(real)

@@ -17,6 +17,7 @@ from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
     Company,
+    FilesNow,
     files_of,
     in_version,
     load_file,
@@ -94,11 +95,17 @@ def policies_for(written: Written, named: str | None, access: Access) -> Iterato
 
 
 def each_policy(
-    written: Written, named: str | None, access: Access
+    written: Written, named: str | None, access: Access, now: FilesNow | None = None
 ) -> Iterator[Policy | InvalidError]:
     """The policies that a design is judged by: `named`, or those it names itself among the ones that may judge.
 
     In place of one that cannot be used stands why: the others judge all the same.
+
+    Args:
+        written: the design.
+        named: a policy that judges instead of those that it names.
+        access: what may be opened, and which policies may judge.
+        now: the files of policies as this run has found them before.
 
     Raises:
         InvalidError: it names none, or `named` cannot be used.
@@ -121,7 +128,8 @@ def each_policy(
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
     found = {name: _found(name, written, access) for name in chosen.values()}
     files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
-    company = Company(files, files) if len(files) > 1 else Company()
+    together = files if len(files) > 1 else ()
+    company = Company(together, together, now or FilesNow())
     for name, file in found.items():
         if isinstance(file, InvalidError):
             yield file

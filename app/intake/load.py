@@ -21,6 +21,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
 from clausewise.intake.access import is_path
+from clausewise.intake.shared import once, part, parts_of, shared
 from clausewise.intake.texts import POLICIES, is_hidden, read
 
 MOST_HINTED = 40
@@ -31,7 +32,7 @@ FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
 class FilesNow:
-    """Files as they are found now, each looked at once, for all policies that judge one design."""
+    """Files as they are found now, each looked at once, for all policies that judge a design, or all of a run."""
 
     def __init__(self) -> None:
         self._texts: dict[Path, str] = {}
@@ -74,7 +75,7 @@ class Company:
     Attributes:
         named: those with whose vocabularies its own is joined, so that one design can speak to all.
         judging: those among them that judge, too: it reads the laws among these.
-        now: what was looked at for one of them. A company is for one design, and not kept.
+        now: what was looked at for one of them, or for the run's designs before. A company is not kept.
     """
 
     named: tuple[Path, ...] = ()
@@ -169,7 +170,7 @@ def _once_loaded(
     source = read(path, POLICIES)
     judging = [str(other) for other in company.judging]
     key = store.key_of("policy", str(path), *map(str, company.named), *beside, *judging)
-    kept = store.load(key)
+    kept = store.load(key, part)
     if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.now):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
@@ -182,9 +183,11 @@ def _once_loaded(
         assert found[0].source.sha256
         found[0].work_out()
         count_loops(found[0])
-        store.keep(key, found)
+        store.keep(key, found, parts_of(found[0]))
     _name_by_text(found[0])
-    return found
+    for name, other in found[0].policies.items():
+        found[0].__dict__["policies"] = {**found[0].policies, name: once(other)}
+    return once(found[0]), found[1]
 
 
 def _name_by_text(policy: Policy) -> None:
@@ -248,6 +251,7 @@ def _link_policy(
         raise InvalidError(problems)
     others = [(p, t) for p in company.named if p != path and (t := _tree_of(p))]
     family = family_of(tree, source, others, problems)
+    vocabulary = shared(family.vocabulary)
     is_law = any(isinstance(item, LawOfNode) for item in tree.items)
     judging = () if is_law else company.judging
     laws = {t.name.text: p for p, t in family.laws.items() if p in judging}
@@ -264,7 +268,7 @@ def _link_policy(
         refuse_other(policy, name)
         return policy
 
-    policy, more = link(tree, source, family.vocabulary, load, sorted(laws))
+    policy, more = link(tree, source, vocabulary, load, sorted(laws))
     if has_errors(problems):  # what could not be read may use what seems not to be used
         raise InvalidError([*problems, *(found for found in more if found.code != "W701")])
     if policy is None:

@@ -14,7 +14,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
-from clausewise.intake.load import no_design
+from clausewise.intake.load import FilesNow, no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
@@ -63,6 +63,7 @@ def check_paths(request: CheckRequest, options: Options) -> int:
     try_answers = request.detail == "all" or any(
         REPORTS[target.format].shows_answers for target in request.targets
     )
+    options = replace(options, now=FilesNow())
     results: Sequence[Checked] = list(
         _check_all(request, options, left_out, try_answers=try_answers)
     )

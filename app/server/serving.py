@@ -26,6 +26,10 @@ from clausewise.server.session import EditorSession, KnownText
 
 WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml,*.tf,*.json}"
 """The files by which a document may come to something else; plans and templates, with which one is compared."""
+LOGS = ("pygls.server", "pygls.protocol.json_rpc")
+NO_MESSAGE, STUMBLED = "Unable to handle message", "Unable to deserialize message"
+"""What pygls writes of a message that is none; the latter goes before, with how it was read."""
+MOST_SAID = 200
 GRAPH, QUESTIONS = "clausewise/graph", "clausewise/questions"
 """Requests beside those of the protocol (docs/editor.md)."""
 
@@ -35,7 +39,8 @@ def serve(trust: Trust) -> None:
     server = server_for(trust)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing but messages may go to the editor
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_news)
+    for name in LOGS:
+        logging.getLogger(name).addFilter(_is_news)
     server.start_io(stdin, stdout)
 
 
@@ -234,8 +239,16 @@ class _Refused(JsonRpcInvalidParams):
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a line of pygls's log is one: a refusal is an answer, and no trouble of the server's."""
-    return not (record.exc_info and isinstance(record.exc_info[1], _Refused))
+    """Whether a line of pygls's log is one: a refusal is an answer, and no trouble of the server's.
+
+    Nor is a message that is none: it is told of in a line, while pygls tells how it stumbled.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if record.msg == NO_MESSAGE:
+        why = (str(error and (error.__cause__ or error)).splitlines() or [""])[0]
+        record.msg, record.args = "Passed over what is no message: %s", (why[:MOST_SAID],)
+        record.exc_info = record.exc_text = None
+    return not isinstance(error, _Refused) and not str(record.msg).startswith(STUMBLED)
 
 
 def _or_refused(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -97,6 +97,15 @@ class WarmWorkers:
         finally:
             idle.put(worker)
 
+    def end(self) -> None:
+        """End the processes that are free. Another work starts another."""
+        with self._lock:
+            idle = self._of_this_process()
+        workers = [idle.get_nowait() for _ in range(idle.qsize())]
+        for worker in workers:
+            worker.end()
+            idle.put(worker)
+
     def _of_this_process(self) -> LifoQueue[_Worker]:
         """The workers that are free. A process that was forked has none of the one that forked it."""
         if self._owner != os.getpid():
@@ -128,10 +137,10 @@ class _Worker:
                 raise NotInTimeError(f"it took longer than {seconds:g} seconds")
             told = pipe.recv_bytes().decode()
         except (EOFError, OSError):
-            self._end()
+            self.end()
             raise NotInTimeError("its process died") from None
         except BaseException:
-            self._end()
+            self.end()
             raise
         if told:
             raise NotInTimeError(told)
@@ -140,7 +149,7 @@ class _Worker:
         """A pipe to the process, which is started if there is none; it is ready once it has sent something."""
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe
-        self._end()
+        self.end()
         context = get_context("spawn")  # a fork of a process with threads may hang
         self._pipe, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._begin), daemon=True)
@@ -148,7 +157,7 @@ class _Worker:
         other.close()  # so that its end is seen here
         return self._pipe
 
-    def _end(self) -> None:
+    def end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.join()

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.utils.translation.trans_null import gettext_noop  # which needs no settings
+
+from clausewise.desk.interview.called import calling, calling_no_more, needs_words
 from clausewise.desk.interview.days import written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
@@ -20,6 +23,7 @@ from clausewise.desk.interview.questions import (
 )
 from clausewise.dsl.editing.design import add_entity
 from clausewise.dsl.models.deployment import FactName, fact_name
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.printing.expressions import quoted
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Day, Name, SecondNode, Statement, Text
@@ -64,14 +68,34 @@ def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusa
     line = statement(draft, entity, field, sent)
     if isinstance(line, Refusal):
         return line
-    return written(
+    found = written(
         draft.looked, draft.look, pending(asked, line, stated(draft.looked, asked), None)
     )
+    return found if isinstance(found, Refusal) else _called(found, draft, asked.field, sent)
 
 
-def gettext_noop(text: str) -> str:
-    """A sentence that is to be translated, where nothing is known of languages; pages translate it."""
-    return text
+def _called(found: Looked, draft: Draft, field: Field | None, sent: Sent) -> Looked | Refusal:
+    """The design in which each entity that was written by name is called so."""
+    if field is None or not (type_ := field.target) or not field.is_reference:
+        return found
+    named = {name_for(one, draft, type_): one for one in map(_words, sent.written) if one}
+    return _with_words(found, draft, type_, named)
+
+
+def _with_words(
+    found: Looked, draft: Draft, type_: str, named: Mapping[str, str]
+) -> Looked | Refusal:
+    text = found.source.text
+    edits = [
+        calling(text, type_, name, words)
+        for name, words in named.items()
+        if not draft.block(name) and needs_words(name, words)
+    ]
+    return looked_with(found, draft.look, edits) if edits else found
+
+
+def _words(written: str) -> str:
+    return " ".join(written.split())
 
 
 def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | Refusal:
@@ -168,6 +192,9 @@ def name_for(words: str, draft: Draft, type_: str) -> str:
     for known in (words, name):
         if known in listed:
             return known
+    for known, called in draft.called.items():
+        if called == words and known in listed:
+            return known
     if not name or not NAME.fullmatch(name):
         name = f"{type_}-{name}" if name else f"{type_}-1"
     taken = {*listed, *RESERVED, *draft.vocabulary.entities, type_}
@@ -194,7 +221,11 @@ def add(draft: Draft, type_: str, words: str) -> Looked | Refusal:
             gettext_noop("this name is listed already"), gettext_noop("choose another name")
         )
     looked = draft.looked
-    return looked_with(looked, draft.look, [add_entity(looked.source, looked.tree, type_, name)])
+    edit = add_entity(looked.source, looked.tree, type_, name)
+    found = looked_with(looked, draft.look, [edit])
+    if isinstance(found, Refusal):
+        return found
+    return _with_words(found, draft, type_, {name: words})
 
 
 def remove(draft: Draft, entity: str) -> Looked | Refusal:
@@ -203,7 +234,8 @@ def remove(draft: Draft, entity: str) -> Looked | Refusal:
     Raises:
         KeyError: none is called so.
     """
-    return looked_with(draft.looked, draft.look, [removed(draft, entity)])
+    edits = [removed(draft, entity), *calling_no_more(draft.text, entity)]
+    return looked_with(draft.looked, draft.look, edits)
 
 
 def named_in(draft: Draft, entity: str) -> list[FactName]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
 from clausewise.checking.check import Options
+from clausewise.desk.interview.called import own_words
 from clausewise.dsl.editing.design import remove_attestations, remove_line, set_as_of, set_fact
 from clausewise.dsl.editing.edits import Edit, edited, insertion
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
@@ -59,6 +60,11 @@ class Draft:
     def text(self) -> str:
         """The text."""
         return self.looked.source.text
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people call its entities, by their names, where these do not say it."""
+        return own_words(self.text)
 
     @property
     def wanted(self) -> tuple[EntityType, ...]:

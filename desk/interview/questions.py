@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import Draft
 from clausewise.dsl.models.deployment import FactName, place_of, value_in_words
 from clausewise.dsl.models.meant import terms_called
@@ -137,7 +138,7 @@ def page_of(draft: Draft, entity: str, field: str) -> QuestionPage:
         WhyClause(clause.label or clause.title, clause.cited, clause.quotes, clause.says)
         for clause in clauses[:MOST_WHY]
     )
-    choices = tuple(_choices(asked, found, _names(line)))
+    choices = tuple(_choices(asked, found, _names(line), draft.called))
     return QuestionPage(
         asked,
         asked.question.label or in_words(field),
@@ -196,7 +197,7 @@ def _item_in_words(item: object, draft: Draft, field: Field) -> str:
         case Name(name) if field.has_terms and name not in (UNKNOWN, NONE):
             return draft.vocabulary.taxonomy_of(field).label(name)
         case Name(name):
-            return in_words(name)
+            return said(name, draft.called)
         case More():
             return "…"
         case Text(text):
@@ -212,10 +213,12 @@ def _item_in_words(item: object, draft: Draft, field: Field) -> str:
 # what can be chosen
 
 
-def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[PageChoice]:
+def _choices(
+    asked: Asked, field: Field, chosen: Collection[str], called: Mapping[str, str]
+) -> Iterator[PageChoice]:
     if field.is_reference:
         for entity in asked.report.deployment.of_type(field.target or ""):
-            yield PageChoice(entity.name, in_words(entity.name), "", entity.name in chosen)
+            yield PageChoice(entity.name, said(entity.name, called), "", entity.name in chosen)
     elif field.has_terms:
         taxonomy = asked.report.policy.vocabulary.taxonomy_of(field)
         if len(taxonomy.current) <= MOST_OPTIONS:

@@ -49,11 +49,13 @@ class Otherwise:
     Attributes:
         verdict: what it is now; empty if it could not be judged.
         why: a sentence for each clause that comes to something else.
+        flips: the same without the facts for which it does, in the order of the policy.
     """
 
     key: int
     verdict: str
     why: tuple[str, ...]
+    flips: tuple[str, ...]
 
 
 class AgainJudge:
@@ -79,14 +81,17 @@ class AgainJudge:
         try:
             world = self._world(design)
         except InvalidError as error:
-            return _not_judged(design, error)
+            return _not_judged(design, in_a_line(error.diagnostics))
         found = self._quick.judge_world(str(design.key), world)
         if found.verdict is None:
-            return Otherwise(design.key, "", (f"it cannot be judged: {found.mistake}",))
+            return _not_judged(design, found.mistake)
         if found.verdict.value == design.verdict:
             return None
         full = self._full.judge_world(str(design.key), world)
-        return Otherwise(design.key, found.verdict.value, tuple(self._why(full, design)))
+        told = [*self._why(full, design)]
+        flips = tuple(flip for flip, _ in told)
+        why = tuple(f"{flip}{facts}" for flip, facts in told)
+        return Otherwise(design.key, found.verdict.value, why, flips)
 
     def _world(self, design: DecidedDesign) -> World:
         code = self._quick.code
@@ -104,7 +109,8 @@ class AgainJudge:
         )
         return world_of(stated, code.layouts)
 
-    def _why(self, found: Judged, design: DecidedDesign) -> Iterator[str]:
+    def _why(self, found: Judged, design: DecidedDesign) -> Iterator[tuple[str, str]]:
+        """Each clause that comes to something else, and for which facts."""
         for name, outcome in found.outcomes.items():
             before = design.outcomes.get(name, "not there" if design.outcomes else "")
             if before == outcome.value:
@@ -113,7 +119,7 @@ class AgainJudge:
             more = f" and {len(facts) - MOST_TOLD} more" if len(facts) > MOST_TOLD else ""
             said = f" for {', '.join(facts[:MOST_TOLD])}{more}" if facts else ""
             was = f", {before} before" if before else ""
-            yield f"{self.policy.clauses[name].short} is {outcome.value}{was}{said}"
+            yield f"{self.policy.clauses[name].short} is {outcome.value}{was}", said
 
 
 class NoJudge:
@@ -126,11 +132,12 @@ class NoJudge:
 
     def again(self, design: DecidedDesign) -> Otherwise:
         """That it cannot be judged, and why."""
-        return _not_judged(design, self._error)
+        return _not_judged(design, in_a_line(self._error.diagnostics))
 
 
-def _not_judged(design: DecidedDesign, error: InvalidError) -> Otherwise:
-    return Otherwise(design.key, "", (f"it cannot be judged: {in_a_line(error.diagnostics)}",))
+def _not_judged(design: DecidedDesign, mistake: str) -> Otherwise:
+    said = (f"it cannot be judged: {mistake}",)
+    return Otherwise(design.key, "", said, said)
 
 
 def judges_of(

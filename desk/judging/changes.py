@@ -5,7 +5,7 @@ from __future__ import annotations
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words
-from clausewise.desk.judging.verdicts import JudgedVersion
+from clausewise.desk.judging.verdicts import JudgedVersion, title_of
 from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import question_about
@@ -28,6 +28,11 @@ class ChangedAnswer:
     ask: str
     before: StatedAnswer | None
     after: StatedAnswer | None
+
+    @property
+    def before_said(self) -> str:
+        """The answer that was, in words; empty if there was none."""
+        return self.before.said if self.before else ""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -57,11 +62,19 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
     )
     outcomes = {one.clause.name: one.outcome for one in before.report.clauses}
     clauses = (
-        ChangedClause(one.clause.title, outcomes[one.clause.name], one.outcome)
+        ChangedClause(title_of(one.clause), outcomes[one.clause.name], one.outcome)
         for one in after.report.clauses
         if outcomes[one.clause.name] is not one.outcome
     )
     return VersionChanges(tuple(answers), tuple(clauses))
+
+
+def reconsidered(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
+    """The answers that were known already and say something else, such as those changed after a preview."""
+    found = changes(before, after)
+    said = (one for one in found.answers if one.before_said)
+    answers = (one for one in said if one.after is None or one.after.said != one.before_said)
+    return VersionChanges(tuple(answers), found.clauses)
 
 
 def _answers(draft: Draft) -> dict[FactName, StatedAnswer]:

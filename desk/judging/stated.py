@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from clausewise.checking.check import Report
 from clausewise.desk.judging.changes import ChangedClause
-from clausewise.desk.judging.verdicts import JudgedVersion, report_on
+from clausewise.desk.judging.verdicts import JudgedVersion, report_on, title_of
 from clausewise.dsl.startup.lean import lean_dataclass
 
 
@@ -32,7 +32,7 @@ def as_stated(judged: JudgedVersion) -> StatedVersion:
     )
     before = {one.clause.name: one.outcome for one in held.clauses}
     differ = (
-        ChangedClause(one.clause.title, before[one.clause.name], one.outcome)
+        ChangedClause(title_of(one.clause), before[one.clause.name], one.outcome)
         for one in found.clauses
         if before[one.clause.name] is not one.outcome
     )

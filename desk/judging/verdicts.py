@@ -21,6 +21,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question, question_about
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.content import content
 from clausewise.formats.report.sentences import as_sentence, follows_from, violated_in_order
@@ -192,6 +193,12 @@ def report_on(
     return report
 
 
+def title_of(clause: Clause) -> str:
+    """A clause as people call it, with its number: `US police (N12)`."""
+    label = clause.label[:1].upper() + clause.label[1:]
+    return f"{label} ({clause.number})" if clause.number else label
+
+
 def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
     """The violated clauses of a report, for people."""
     found = []
@@ -202,7 +209,7 @@ def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
         found.append(
             ViolatedClause(
                 clause.name,
-                clause.title,
+                title_of(clause),
                 clause.says,
                 clause.quotes,
                 clause.cited,

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation.trans_null import gettext_noop  # which needs no settings
+
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -32,11 +34,6 @@ MOST_NAME = 60
 """Characters of a file's name in a design."""
 FOLDER = "evidence"
 """In a design, and beside it, evidence lies in a folder that is called so."""
-
-
-def gettext_noop(text: str) -> str:
-    """A sentence that is to be translated, where nothing is known of languages; pages translate it."""
-    return text
 
 
 class RefusedFileError(Exception):

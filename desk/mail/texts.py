@@ -22,6 +22,7 @@ from clausewise.desk.records.models import Mail
 PAGES = {
     "submitted": "application",
     "given-back": "application",
+    "taken-back": "application",
     "reopened": "application",
     "appealed": "application",
     "ending": "application",

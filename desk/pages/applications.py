@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
+from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import (
     Draft,
     bounded,
@@ -35,7 +36,7 @@ from clausewise.desk.records.models import AuditEvent, DeskApplication, Evidence
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
-from clausewise.desk.workflow.pins import forms_in_force
+from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import FactName, fact_name
@@ -86,7 +87,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
     # those of one policy beside each other
-    begun = sorted(forms_in_force().values(), key=lambda one: (one.policy, one.title))
+    begun = sorted(all_forms().values(), key=lambda one: (one.policy, one.title))
     context = {"applications": found, "forms": begun}
     return render(request, "desk/applications.html", context)
 
@@ -94,16 +95,25 @@ def applications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """Begin an application."""
-    kind = forms_in_force().get(form)
+    found = to_begin_with(form)
     person = signed_in(request)
-    if kind is None or person.organisation_id is None:
+    if found is None or person.organisation_id is None:
         raise Http404
+    kind, gone = found
     asked = Title(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
+    if request.method == "POST" and agreed(asked, request, kind, gone) and asked.is_valid():
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
-    context = {"form": kind, "asked": asked}
+    context = {"form": kind, "asked": asked, "gone": gone}
     return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
+
+
+def agreed(asked: Title, request: HttpRequest, form: kinds.Form, gone: str) -> bool:
+    """Whether whoever begins has read by what it is judged, where the version that should judge is not there."""
+    if gone and request.POST.get("policy") != form.policy:
+        asked.add_error("title", _("Read first what is said below of the policy"))
+        return False
+    return True
 
 
 # one as a whole
@@ -231,10 +241,10 @@ def groups(draft: Draft) -> list[Group]:
         left[asked.question.entity] = left.get(asked.question.entity, 0) + 1
     stated = {(b.name or b.type).text: len(b.statements) for b in draft.looked.tree.blocks}
     entities = draft.looked.reports[0].deployment.entities.values() if draft.looked.reports else ()
-    found = []
+    found, called = [], draft.called
     for type_ in draft.vocabulary.entities.values():
         listed = tuple(
-            Listed(e.name, in_words(e.name), left.get(e.name, 0), stated.get(e.name, 0))
+            Listed(e.name, said(e.name, called), left.get(e.name, 0), stated.get(e.name, 0))
             for e in entities
             if e.type.name == type_.name
             and (not type_.single or e.name in left or e.name in stated)
@@ -266,7 +276,7 @@ def entity(request: HttpRequest, application: DeskApplication, entity: str) -> H
     type_ = asked[0].type if asked else None
     context = {
         "application": application,
-        "heading": _heading(block)
+        "heading": _heading(block, draft)
         if block
         else in_words(type_.name if type_ else entity).capitalize(),
         "asked": asked,
@@ -315,7 +325,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context: dict[str, Any] = {
         "application": application,
         "blocks": [
-            (_heading(block), _answers(block, draft, backing)) for block in draft.looked.tree.blocks
+            (_heading(block, draft), _answers(block, draft, backing))
+            for block in draft.looked.tree.blocks
         ],
         "asked": draft.asked,
         "asked_of": asked_of(application),
@@ -327,12 +338,14 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     }
     if draft.looked.reports:
         context["judged"] = preview_of(application)
+        if not application.previewed:
+            actions.preview(signed_in(request), application.pk)
     return render(request, "desk/check.html", context)
 
 
-def _heading(block: Block) -> str:
+def _heading(block: Block, draft: Draft) -> str:
     type_ = in_words(block.type.text).capitalize()
-    return f"{type_}: {in_words(block.name.text)}" if block.name else type_
+    return f"{type_}: {said(block.name.text, draft.called)}" if block.name else type_
 
 
 Backing = tuple[Mapping[str, EvidenceFile], Collection[str]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
@@ -98,3 +99,12 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
         "asked": asked,
     }
     return render(request, "desk/ask.html", context, status=422 if asked.errors else 200)
+
+
+@of_reviewer
+@require_POST
+def take_back(request: HttpRequest, application: DeskApplication, question: int) -> HttpResponse:
+    """Take back what one asked."""
+    asking.take_back(signed_in(request), application.pk, question)
+    messages.success(request, _("It is asked no more."))
+    return redirect("dossier", key=application.pk)

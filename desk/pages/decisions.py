@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
-from clausewise.desk.pages.applications import Title
+from clausewise.desk.pages.applications import Title, agreed
 from clausewise.desk.pages.inputs import DayField
 from clausewise.desk.pages.letters import contents, drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
@@ -24,7 +25,7 @@ from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.copying import start_from
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
-from clausewise.desk.workflow.pins import forms_in_force
+from clausewise.desk.workflow.pins import to_begin_with
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -210,12 +211,17 @@ def appeal(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def again(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Begin another application with what this one states."""
-    kind = forms_in_force().get(application.form)
-    if kind is None:
-        raise Http404
+    found = to_begin_with(application.form)
+    if found is None:
+        told = _(
+            "The form with which %(reference)s began is not there any more. Begin with another one below."
+        )
+        messages.warning(request, told % {"reference": application.reference})
+        return redirect("applications")
+    kind, gone = found
     sent = request.POST if request.method == "POST" else None
     asked = Title(sent, initial={"title": application.title})
-    if asked.is_valid():
+    if asked.is_valid() and agreed(asked, request, kind, gone):
         title = asked.cleaned_data["title"]
         try:
             made = start_from(signed_in(request), application, kind, title)
@@ -225,7 +231,7 @@ def again(request: HttpRequest, application: DeskApplication) -> HttpResponse:
             asked.add_error("title", told % {"policy": kind.policy, "why": why})
         else:
             return redirect("application", key=made.pk)
-    context = {"form": kind, "asked": asked, "earlier": application}
+    context = {"form": kind, "asked": asked, "earlier": application, "gone": gone}
     return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
 
 

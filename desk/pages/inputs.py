@@ -45,7 +45,7 @@ class DayField(forms.DateField):
     widget = forms.TextInput
 
     def __init__(self, **rest: Any) -> None:
-        rest.setdefault("help_text", _("For example, 3 December 2026"))
+        rest.setdefault("help_text", _("For example, 3 December 2026, 3.12.2026 or 2026-12-03"))
         super().__init__(**rest)
         self.widget.attrs |= {"class": "w20", "autocomplete": "off"}
 
@@ -66,7 +66,9 @@ class DayField(forms.DateField):
                 _("Either number can be the month: write it as a word, as in 3 December 2026")
             ) from None
         except ValueError:
-            raise forms.ValidationError(_("Write a day, such as 3 December 2026")) from None
+            raise forms.ValidationError(
+                _("Write a day, such as 3 December 2026, 3.12.2026 or 2026-12-03")
+            ) from None
 
     def prepare_value(self, value: Any) -> Any:
         """The day in words, or what was written."""

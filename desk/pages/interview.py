@@ -8,11 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview import answers
 from clausewise.desk.interview.answers import Sent
+from clausewise.desk.interview.called import own_words, said
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
@@ -96,7 +98,7 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
         "lacks": fact in lacking_evidence(draft, counting(application)),
         "files": shown_at(application, beside(draft, fact)),
         "application": application,
-        "entity": in_words(entity),
+        "entity": said(entity, draft.called),
         "type": in_words(page.asked.type.name) if page.asked.type else "",
         "left": len(draft.asked),
         "answered": answered(draft),
@@ -219,7 +221,9 @@ def add(request: HttpRequest, application: DeskApplication, type_: str) -> HttpR
 def remove(request: HttpRequest, application: DeskApplication, entity: str) -> HttpResponse:
     """Take an entity out, with its answers. Until something else is changed it can be brought back."""
     if named := answers.named_in(draft_for(application), entity):
-        told = _("%(name)s is named in other answers") % {"name": in_words(entity).capitalize()}
+        told = _("%(name)s is named in other answers") % {
+            "name": capfirst(said(entity, application.called))
+        }
         return overview(request, application, refusal=Refusal(told, ""), named=named)
     before = application.text
 
@@ -232,7 +236,10 @@ def remove(request: HttpRequest, application: DeskApplication, entity: str) -> H
     application.refresh_from_db()
     if application.text != before:
         known = {"application": application.pk, "of": digest_of_text(application.text)}
-        request.session[REMOVED] = known | {"text": before, "entity": in_words(entity)}
+        request.session[REMOVED] = known | {
+            "text": before,
+            "entity": said(entity, own_words(before)),
+        }
     return response
 
 

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clausewise.desk.interview.policies import is_installed
 from clausewise.desk.pages.access import ErasedError
+from clausewise.desk.records.models import DeskApplication
 from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.workers.warm import NotInTimeError
 
+OF_APPLICATIONS = ("applications/", "queue/", "letters/")
+"""How addresses begin whose key is that of an application."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,4 +58,14 @@ class Mistakes:
         if isinstance(exception, NotInTimeError):
             _LOG.warning("not judged in time: %s, at %s", exception, request.path)
             return render(request, "desk/503.html", status=503)
+        if isinstance(exception, InvalidError) and (about := _without_its_policy(request)):
+            return render(request, "desk/no_policy.html", {"application": about}, status=409)
         return None
+
+
+def _without_its_policy(request: HttpRequest) -> DeskApplication | None:
+    """The application that an address is about, if what judges it is not installed any more."""
+    match = request.resolver_match
+    key = match.kwargs.get("key") if match and match.route.startswith(OF_APPLICATIONS) else None
+    found = DeskApplication.objects.filter(pk=key).first() if key else None
+    return found if found and not is_installed(found.policy) else None

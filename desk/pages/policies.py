@@ -40,7 +40,7 @@ class FormRow:
     """A form with what judges it.
 
     Attributes:
-        is_missing: whether it is pinned to what is not installed any more, so that nothing can begin with it.
+        is_missing: whether it is pinned to what is not installed any more.
     """
 
     form: Form

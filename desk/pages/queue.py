@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "organisation": ("organisation__name",),
     "verdict": ("severity", "submitted_at"),
+    "stated": ("stated_severity", "submitted_at"),
     "open": ("open",),
     "policy": ("policy", "submitted_at"),
     "holder": ("holder__name",),
@@ -161,18 +162,21 @@ def _filtered(
 
 def _sorted(found: QuerySet[DeskApplication], sort: str) -> QuerySet[DeskApplication]:
     name, is_reversed = sort.removeprefix("-"), sort.startswith("-")
-    if name == "verdict":
-        ranks = [When(verdict=one.value, then=Value(rank)) for rank, one in enumerate(SEVERITY)]
-        found = found.annotate(
-            severity=Case(*ranks, default=Value(len(SEVERITY)), output_field=IntegerField())
-        )
+    if name in ("verdict", "stated"):
+        ranks = [When(**{name: one.value}, then=Value(rank)) for rank, one in enumerate(SEVERITY)]
+        rank = Case(*ranks, default=Value(len(SEVERITY)), output_field=IntegerField())
+        found = found.annotate(**{COLUMNS[name][0]: rank})
     # where there is none, such as no holder, it comes last whichever way
     order = [
         F(one).desc(nulls_last=True) if is_reversed else F(one).asc(nulls_last=True)
         for one in COLUMNS[name]
     ]
     # without the designs: what is sorted would be as large as all of them
-    return found.select_related("organisation", "holder").defer("text").order_by(*order, "pk")
+    return (
+        found.select_related("organisation", "holder")
+        .defer("text", "previewed")
+        .order_by(*order, "pk")
+    )
 
 
 SEVERITY = (

@@ -44,7 +44,7 @@ from clausewise.desk.workflow.opinions import (
     waiting,
 )
 from clausewise.desk.workflow.table import may
-from clausewise.desk.workflow.today import changes_of
+from clausewise.desk.workflow.today import changed_after_preview, changes_of
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -210,12 +210,14 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "waiting": waiting(newest),
         "opinions": read_opinions(newest, person),
         "changes": changes_of(newest),
+        "reconsidered": changed_after_preview(newest),
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
         "may_assign": may(signed_in(request), "assign", application),
         "kinds": permitted_kinds(judged),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_take_back": may(person, "take-back", application),
         "may_reopen": may(person, "reopen", application),
         "may_revoke": may(signed_in(request), "revoke", application),
         # what escapes it is `app/formats/escaping.py`, for every text of a stranger

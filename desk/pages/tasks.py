@@ -6,6 +6,7 @@ import json
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ from clausewise.desk.workflow import again, jobs
 from clausewise.desk.workflow.today import today
 
 A_PAGE = 50
+MOST_REASONS = 50
+MOST_DIGITS = 18
+"""Of the number of a task."""
 
 
 class DoneForm(forms.Form):
@@ -34,14 +38,30 @@ def tasks(request: HttpRequest) -> HttpResponse:
     theirs = reviewable(person)
     opened = ReviewTask.objects.filter(done_at=None, decision__application__in=theirs)
     opened = opened.select_related("decision__application__organisation")
+    reasons = opened.exclude(flips="").values("policy", "flips")
+    reasons = reasons.annotate(count=Count("pk"), first=Min("pk")).order_by("-count", "policy")
+    reason = _reason(request, opened)
+    if reason:
+        opened = opened.filter(policy=reason.policy, flips=reason.flips)
     page = Paginator(opened.order_by("policy", "pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "reasons": reasons[:MOST_REASONS],
+        "reason": reason,
+        "kept": f"reason={reason.pk}&" if reason else "",
         "endings": again.endings(theirs, today()),
         "last": _last(),
         "job": jobs.state_of(jobs.judge_again),
     }
     return render(request, "desk/tasks.html", context)
+
+
+def _reason(request: HttpRequest, opened: QuerySet[ReviewTask]) -> ReviewTask | None:
+    """The task of which those are asked for that have the same reason."""
+    asked = request.GET.get("reason", "")
+    if not asked.isdecimal() or len(asked) > MOST_DIGITS:
+        return None
+    return opened.filter(pk=int(asked)).first()
 
 
 def _last() -> dict[str, object] | None:

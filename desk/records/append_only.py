@@ -23,6 +23,7 @@ TABLES: Keys = {
     "records_appeal": (("id",),),
     "records_factquestion": (("id",),),
     "records_factreply": (("id",),),
+    "records_takenback": (("id",), ("question_id",)),
     "records_evidencefile": (("id",), ("application_id", "name")),
 }
 """The tables, each with its keys: SQLite runs no trigger for a row that `INSERT OR REPLACE` takes out."""
@@ -30,7 +31,7 @@ ERASED = "erased"
 """What stands in the place of a text that was erased."""
 _TEXT, _BYTES = "{} = 'erased'", "length({}) = 0"
 ERASABLE: Mapping[str, Mapping[str, str]] = {
-    "records_version": {"text": _TEXT, "asked": _TEXT, "reply": _TEXT},
+    "records_version": {"text": _TEXT, "asked": _TEXT, "reply": _TEXT, "previewed": _TEXT},
     "records_personaljudgement": {"entity": _TEXT, "value": _TEXT, "reason": _TEXT},
     "records_decision": {
         "signers": _TEXT,

@@ -30,6 +30,7 @@ from clausewise.desk.records.models import (
     FactQuestion,
     FactReply,
     PersonalJudgement,
+    TakenBack,
     Version,
 )
 
@@ -51,6 +52,7 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     Deadline: ("decision_id", "fact", "day"),
     Appeal: ("decision_id", "text", "person_id", "created_at"),
     FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
+    TakenBack: ("question_id", "person_id", "created_at"),
     FactReply: ("question_id", "text", "person_id", "created_at"),
     EvidenceFile: (
         *("application_id", "name", "sha256", "size", "replaces_id", "expires", "person_id"),
@@ -58,7 +60,10 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     ),
 }
 """What the digest of a row is taken over, by its table."""
-SINCE: Mapping[type[Model], tuple[str, ...]] = {FactQuestion: ("due",)}
+SINCE: Mapping[type[Model], tuple[str, ...]] = {
+    FactQuestion: ("due",),
+    Version: ("previewed",),
+}
 """Columns that came later: where nothing stands in them, a digest is what it was before there were any."""
 FORM = ("decision_id", "form", "outcomes")
 """The same of an admitted form, which may be taken out: then the design itself is judged."""
@@ -68,6 +73,7 @@ TELLS: Mapping[str, type[Model]] = {
     "judge": PersonalJudgement,
     "ask": FactQuestion,
     "reply": FactReply,
+    "take-back": TakenBack,
     "approve": Decision,
     "approve-with-conditions": Decision,
     "refuse": Decision,
@@ -88,6 +94,7 @@ CALLED: Mapping[type[Model], StrPromise] = {
     Appeal: gettext_lazy("appeal"),
     FactQuestion: gettext_lazy("question"),
     FactReply: gettext_lazy("reply"),
+    TakenBack: gettext_lazy("question that was taken back"),
     EvidenceFile: gettext_lazy("evidence"),
 }
 """What rows are called, by their table."""
@@ -165,6 +172,7 @@ APPLICATION: Mapping[type[Model], str] = {
     PersonalJudgement: "version__application",
     FactQuestion: "version__application",
     FactReply: "question__version__application",
+    TakenBack: "question__version__application",
     DecisionOpinion: "version__application",
     Deadline: "decision__application",
     Appeal: "decision__application",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.interview.answers import GivenOpinion
+from clausewise.desk.interview.called import own_words
 
 
 def _new_token() -> str:
@@ -162,6 +164,9 @@ class DeskApplication(models.Model):
         erased_at: when what people wrote in it was erased, long after it was closed.
         verdict: of the newest version, with all judgements. `violated` names the clauses that are violated, and
             `open` counts those that are open.
+        stated: the verdict as stated: what it would be if all evidence were there.
+        previewed: the design as it was when the applicant first saw what would become of it, since they submitted
+            last; empty if they have not.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
@@ -176,6 +181,8 @@ class DeskApplication(models.Model):
     verdict = models.CharField(max_length=30, blank=True)
     violated = models.CharField(max_length=500, blank=True)
     open = models.PositiveIntegerField(default=0)
+    stated = models.CharField(max_length=30, blank=True)
+    previewed = models.TextField(blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
@@ -191,6 +198,11 @@ class DeskApplication(models.Model):
     def reference(self) -> str:
         """By what people call it: the year and a number."""
         return f"LA-{self.created_at.year}-{self.pk:04}"
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people call the entities of its design, by their names, where these do not say it."""
+        return own_words(self.text)
 
     @property
     def file(self) -> str:
@@ -223,6 +235,8 @@ class Version(models.Model):
     Attributes:
         asked: what the reviewer asked who gave the version before it back, and `reply` what the applicant
             answers; `None` where nothing was asked, or answered.
+        previewed: the design as it was when the applicant first saw what would become of it, if they changed it
+            afterwards; `None` if not.
     """
 
     application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="versions")
@@ -231,6 +245,7 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     asked = models.TextField(null=True)
     reply = models.TextField(null=True)
+    previewed = models.TextField(null=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -302,14 +317,16 @@ class Version(models.Model):
 
     @property
     def asked_at_facts(self) -> list[FactQuestion]:
-        """What reviewers ask at its answers, in the order in which they did; of two at one answer, the newer."""
+        """What reviewers ask at its answers, in the order in which they did; of two at one answer, the newer.
+
+        What was taken back is asked no more.
+        """
         newest: dict[str, FactQuestion] = {}
-        for one in (
-            self.questions.select_related("person").prefetch_related("replies").order_by("pk")
-        ):
+        asked = self.questions.select_related("person", "taken_back").prefetch_related("replies")
+        for one in asked.order_by("pk"):
             newest.pop(one.fact, None)
             newest[one.fact] = one
-        return [*newest.values()]
+        return [one for one in newest.values() if not one.is_taken_back]
 
     @property
     def rounds(self) -> list[OpinionRound]:
@@ -385,9 +402,22 @@ class FactQuestion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether whoever asked wants it answered no more."""
+        return hasattr(self, "taken_back")
+
+    @property
     def reply(self) -> FactReply | None:
         """What the applicant says to it."""
         return max(self.replies.all(), key=lambda one: one.pk, default=None)
+
+
+class TakenBack(models.Model):
+    """That a question at an answer was taken back. It never changes."""
+
+    question = models.OneToOneField(FactQuestion, models.PROTECT, related_name="taken_back")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class FactReply(models.Model):
@@ -442,6 +472,7 @@ class ReviewTask(models.Model):
     Attributes:
         policy: by which it would, with its version and the readings that differ from the defaults.
         verdict: what it would be; empty if it cannot be judged. `why`: the clauses that differ, one a line.
+        flips: the same without the facts for which they do: what tasks of one reason have in common.
         done: what was made of it.
         told_at: when the applicant was told that somebody looks at it.
     """
@@ -450,6 +481,7 @@ class ReviewTask(models.Model):
     policy = models.CharField(max_length=300)
     verdict = models.CharField(max_length=30, blank=True)
     why = models.TextField()
+    flips = models.TextField(default="")
     created_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(null=True)
     done = models.TextField(blank=True)

@@ -128,6 +128,7 @@ urlpatterns = [
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
     path("queue/<int:key>/ask/", asking.answers, name="ask_which"),
     path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
+    path("queue/<int:key>/take-back/<int:question>/", asking.take_back, name="take_back"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
     path("queue/<int:key>/second/", decisions.second, name="second"),

@@ -113,10 +113,11 @@ def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
             sha256=digest_of_text(application.text),
             asked=application.note or None,
             reply=reply or None,
+            previewed=_changed_since_preview(application),
             created_by=person,
         )
         application.submitted_at = timezone.now()
-        application.note = ""
+        application.note = application.previewed = ""
         keep_verdict(application, judged_now(version))
         known = {"version": version.number, "sha256": version.sha256}
         said = {"reply": reply} if reply else {}
@@ -124,6 +125,21 @@ def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
         tell(members_of(application.organisation), "submitted", event.cause, application)
         tell(reviewers_of(application), "waits", event.cause, application)
         return moved(application, "submit")
+
+
+def _changed_since_preview(application: DeskApplication) -> str | None:
+    """The design of which the applicant first saw what would become of it, if what is submitted is another one."""
+    before = application.previewed
+    return before if before and before != application.text else None
+
+
+def preview(person: Person, key: int) -> None:
+    """Remember that somebody sees what would become of a draft as it is; of several times, the first counts."""
+    with transaction.atomic():
+        application = locked(key, person, "edit")
+        if not application.previewed:
+            application.previewed = application.text
+            application.save(update_fields=["previewed"])
 
 
 def withdraw(person: Person, key: int) -> DeskApplication:
@@ -235,7 +251,7 @@ def give_back(person: Person, key: int, message: str) -> DeskApplication:
     """
     with transaction.atomic():
         application = locked(key, person, "give-back")
-        if not message and not application.newest.questions.exists():
+        if not message and not application.newest.asked_at_facts:
             raise NotAllowedError
         application.holder = None
         application.note = message

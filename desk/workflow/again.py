@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from multiprocessing import current_process
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, F, Max, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from clausewise.desk.judging.again import (
@@ -97,7 +97,11 @@ def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> Ju
         for start in range(0, len(waiting), A_READ):
             tasks = [
                 ReviewTask(
-                    decision_id=one.key, policy=words, verdict=one.verdict, why="\n".join(one.why)
+                    decision_id=one.key,
+                    policy=words,
+                    verdict=one.verdict,
+                    why="\n".join(one.why),
+                    flips="\n".join(one.flips),
                 )
                 for one in waiting[start : start + A_READ]
             ]
@@ -111,15 +115,16 @@ def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> Ju
 
 def _designs(found: QuerySet[Decision]) -> Iterator[DecidedDesign]:
     day = today()
-    expired = {
-        *EvidenceFile.objects.filter(expires__lt=day).values_list("application_id", flat=True)
-    }
-    rows = found.values_list(
-        "pk", "application_id", "design", "verdict", "admitted__form", "admitted__outcomes"
+    expired = EvidenceFile.objects.filter(expires__lt=day).values("application")
+    is_read = Q(admitted__form=None) | Q(admitted__form="") | Q(application__in=expired)
+    # of the others no text is fetched, nor sent to another process
+    fetched = Case(When(is_read, then=F("design")), default=Value(""), output_field=TextField())
+    rows = found.annotate(fetched=fetched).values_list(
+        "pk", "application_id", "fetched", "verdict", "admitted__form", "admitted__outcomes"
     )
     for key, application, text, verdict, form, outcomes in rows.iterator(A_READ):
         proofs = None
-        if not form or application in expired:
+        if text:
             proofs = proofs_of(DeskApplication.objects.get(pk=application), day)
         known = json.loads(outcomes) if outcomes else {}
         yield DecidedDesign(key, form or "", text, verdict, known, proofs)
@@ -169,6 +174,7 @@ class Ending:
     Attributes:
         kind: `approval`, `condition`, `evidence` or `question`.
         what: the fact, or the file.
+        question: what is asked, if it is that.
     """
 
     day: date
@@ -176,6 +182,7 @@ class Ending:
     kind: str
     what: str
     is_over: bool
+    question: FactQuestion | None = None
 
 
 def _asked(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
@@ -184,12 +191,12 @@ def _asked(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
     newest = asked.annotate(last=Max("versions")).values("last")
     decided = Decision.objects.filter(version__in=newest).values("version")
     found = FactQuestion.objects.filter(version__in=newest).exclude(version__in=decided)
-    of = found.select_related("version__application__organisation").order_by("pk")
+    of = found.select_related("version__application__organisation", "taken_back").order_by("pk")
     by_fact = {(one.version_id, one.fact): one for one in of}  # of two at one answer, the newer
     return [
-        Ending(one.due, one.version.application, "question", one.fact, one.due < day)
+        Ending(one.due, one.version.application, "question", one.fact, one.due < day, one)
         for one in by_fact.values()
-        if one.due and one.due <= day + AHEAD
+        if one.due and one.due <= day + AHEAD and not one.is_taken_back
     ]
 
 

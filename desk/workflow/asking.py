@@ -7,9 +7,19 @@ from datetime import date
 from django.db import transaction
 
 from clausewise.desk.interview.questions import asked_about, entity_of
+from clausewise.desk.mail.outbox import members_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
-from clausewise.desk.records.models import DeskApplication, FactQuestion, FactReply, Person, State
+from clausewise.desk.records.models import (
+    Decision,
+    DeskApplication,
+    FactQuestion,
+    FactReply,
+    Person,
+    State,
+    TakenBack,
+    Version,
+)
 from clausewise.desk.workflow.locks import NotAllowedError, locked
 from clausewise.desk.workflow.today import judged_now
 
@@ -54,6 +64,39 @@ def reply(person: Person, key: int, fact: str, text: str) -> FactReply | None:
         made = FactReply.objects.create(question=asked, text=text, person=person)
         note("reply", person, application, fact=fact, text=text, **told(made))
     return made
+
+
+def take_back(person: Person, key: int, question: int) -> DeskApplication:
+    """Take back what one asked at an answer.
+
+    If the application was given back for nothing else, and the applicant has changed nothing yet, it comes back to
+    the queue.
+
+    Raises:
+        NotAllowedError: the person did not ask it, or it is asked no more.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "take-back")
+        version = application.versions.order_by("-number").first()
+        asked = version.asked_at_facts if version else []
+        found = next((one for one in asked if one.pk == question), None)
+        if found is None or version is None or found.person != person or _is_decided(version):
+            raise NotAllowedError
+        made = TakenBack.objects.create(question=found, person=person)
+        event = note("take-back", person, application, fact=found.fact, **told(made))
+        if application.state == State.DRAFT:
+            tell(members_of(application.organisation), "taken-back", event.cause, application)
+            if (
+                not (application.note or version.asked_at_facts)
+                and application.text == version.text
+            ):
+                application.state = State.SUBMITTED
+                application.save()
+    return application
+
+
+def _is_decided(version: Version) -> bool:
+    return Decision.objects.filter(version=version).exists()
 
 
 def asked_of(application: DeskApplication) -> list[FactQuestion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.records.models import DeskApplication, Person
 from clausewise.desk.workflow.table import STEPS, may
@@ -49,6 +50,7 @@ def keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
     clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]
     application.violated = ", ".join(c.clause.short for c in clauses)[:500]
     application.open = sum(c.is_open for c in judged.report.clauses)
+    application.stated = as_stated(judged).report.verdict.value
 
 
 def digest_of_text(text: str) -> str:

@@ -28,6 +28,19 @@ def forms_in_force() -> Mapping[str, Form]:
     return {name: form for name, form in all_forms().items() if is_installed(form.policy)}
 
 
+def to_begin_with(name: str) -> tuple[Form, str] | None:
+    """A form as something can begin with it, and the policy to which it is pinned if that is gone.
+
+    Then it is the form as it says by itself, to which whoever begins must agree. `None` if there is no such form.
+    """
+    form = all_forms().get(name)
+    if form is None:
+        return None
+    if is_installed(form.policy):
+        return form, ""
+    return forms([settings.FORMS])[name], form.policy
+
+
 def pin(person: Person, form: str, policy: str) -> None:
     """Let what begins with a form be judged by a version of its policy; as the form says if that is empty.
 

@@ -57,9 +57,9 @@ def _erase_texts(keys: Collection[int]) -> None:
     AdmittedForm.objects.filter(decision__application__in=keys).update(form="")
     tasks = ReviewTask.objects.filter(decision__application__in=keys)
     tasks.filter(done_at=None).update(done_at=timezone.now())
-    tasks.update(why=ERASED, done=ERASED)
+    tasks.update(why=ERASED, flips=ERASED, done=ERASED)
     DeskApplication.objects.filter(pk__in=keys).update(
-        title=ERASED, text=ERASED, note="", erased_at=timezone.now()
+        title=ERASED, text=ERASED, previewed="", note="", erased_at=timezone.now()
     )
 
 

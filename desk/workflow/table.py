@@ -50,6 +50,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "release": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.SUBMITTED),
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
     "ask": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
+    "take-back": WorkflowStep(Who.REVIEWER, (State.IN_REVIEW, State.DRAFT), None),
     "judge": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
     "second": WorkflowStep(Who.SECOND, (State.IN_REVIEW,), None),
     "approve": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.APPROVED),

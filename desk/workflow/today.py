@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, draft_of
-from clausewise.desk.judging.changes import VersionChanges, changes
+from clausewise.desk.judging.changes import VersionChanges, changes, reconsidered
 from clausewise.desk.judging.verdicts import JudgedVersion, judge, judge_decided
 from clausewise.desk.records.models import Decision, DeskApplication, Version
 from clausewise.intake.evidence import Proof
@@ -69,6 +69,20 @@ def changes_of(version: Version) -> VersionChanges | None:
         return judge(one.text, application.policy, day, (), application.file, proofs)
 
     return changes(judged(before), judged(version))
+
+
+def changed_after_preview(version: Version) -> VersionChanges | None:
+    """The answers that say something else than when the applicant first saw what would become of them."""
+    if not version.previewed:
+        return None
+    application, day = version.application, today()
+    proofs = proofs_of(application, day)
+
+    def judged(text: str) -> JudgedVersion:
+        return judge(text, application.policy, day, (), application.file, proofs)
+
+    found = reconsidered(judged(version.previewed), judged(version.text))
+    return found if found.answers else None
 
 
 def preview_of(application: DeskApplication) -> JudgedVersion:

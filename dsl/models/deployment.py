@@ -171,6 +171,15 @@ class Deployment:
             found.setdefault(entity.type.name, []).append(entity)
         return found
 
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What backends have made of it, by backend, so that it is made once for all policies that judge it."""
+        return {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept of a deployment that is pickled: not what belongs to one process."""
+        return {name: value for name, value in self.__dict__.items() if name != "kept"}
+
     def fact(self, name: str) -> Fact | None:
         """The fact called `entity.field`, if it is stated."""
         entity, field_name = place_of(FactName(name))

@@ -138,6 +138,22 @@ class Vocabulary:
     bases: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     """The texts of the vocabularies that it extends, each after those that it extends itself."""
 
+    @cached_property
+    def parts(self) -> tuple[object, ...]:
+        """It and all that others refer to of it, in an order that never changes (`intake/shared.py`)."""
+        fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
+        return (self, *self.entities.values(), *self.taxonomies.values(), *fields)
+
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What backends have made of it, by backend, so that it is made once for all policies that share it."""
+        return {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept of a vocabulary that is pickled: not what belongs to one process."""
+        own = ("kept", "parts")
+        return {name: value for name, value in self.__dict__.items() if name not in own}
+
     def leading_to(self, type_name: str) -> Mapping[str, tuple[Field, ...]]:
         """The types of which somebody that is not listed may be named by a reference, with these references.
 

@@ -1,8 +1,9 @@
-"""Parsers generated from the grammar. The only module that imports Lark.
+"""Parsers made from the grammar. The only module that imports Lark.
 
-Lark can generate a parser as a module of its own, which contains the parts of Lark that it needs. That module
-loads in half the time that Lark itself takes. People wait for designs to be read, so their parser is generated
-once and kept in the cache.
+People wait for designs to be read. One without mistakes needs nothing of Lark but the tables that it makes of the
+grammar (`tables.py`), which are kept in the cache. For mistakes Lark can generate a parser as a module of its own,
+which contains the parts of Lark that it needs, and loads in half the time that Lark itself takes. That of designs
+is kept, too.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import __future__
 import builtins
 import marshal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.parsing.tables import Rule, Tables
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -140,9 +142,80 @@ def _reached(lark: Lark, start: str) -> set[str]:
     return reached
 
 
+def load_tables(start: str, postlex: object) -> Tables | None:
+    """The tables of a parser; `None` where there is no cache, since Lark must be loaded to make them."""
+    if store.folder() is None:
+        return None
+    key = _key("tables", start)
+    kept = store.load(key)
+    if isinstance(kept, Tables):
+        return kept
+    made = _tables(_lark(start, postlex), start)
+    store.keep(key, made)
+    return made
+
+
+def _tables(lark: Any, start: str) -> Tables:
+    table = lark.parser.parser._parse_table
+    states = [table.states[number] for number in range(len(table.states))]
+    rules = {found: None for on in states for _, found in on.values() if not isinstance(found, int)}
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    lexers = lark.parser.lexer.lexer.lexers  # below the one that hands its tokens on to `postlex`
+    patterns: dict[str, int] = {}
+    return Tables(
+        tuple(
+            {
+                _plain(name): found if isinstance(found, int) else ~numbers[found]
+                for name, (_, found) in on.items()
+            }
+            for on in states
+        ),
+        tuple(
+            Rule(_plain(rule.origin.name), len(rule.expansion), tuple(_kept(rule)))
+            for rule in rules
+        ),
+        tuple(_scanner(lexers[number], patterns) for number in range(len(states))),
+        tuple(patterns),
+        frozenset(map(_plain, lexers[0].ignore_types)),
+        table.start_states[start],
+        table.end_states[start],
+    )
+
+
+def _plain(name: str) -> str:
+    """A name as a text, and each one once. Many are tokens of Lark, and to load one would import it."""
+    return sys.intern(str(name))
+
+
+def _kept(rule: Any) -> Iterator[tuple[int, bool] | None]:
+    """What of a rule its method is given: no words that say nothing, and the parts of what has no method."""
+    symbols = iter(enumerate(rule.expansion))
+    for is_missing in rule.options.empty_indices or [False] * len(rule.expansion):
+        if is_missing:
+            yield None
+            continue
+        place, symbol = next(symbols)
+        if rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out):
+            yield place, not symbol.is_term and symbol.name.startswith("_")
+
+
+def _scanner(lexer: Any, patterns: dict[str, int]) -> tuple[int, dict[str, dict[str, str]]]:
+    """The number of a lexer's pattern, and by what each looks like, the keywords among its words."""
+    (pattern,) = lexer.scanner._mres
+    keywords = {
+        _plain(type_): {t.pattern.value: _plain(t.name) for t in callback.scanner.terminals}
+        for type_, callback in lexer.callback.items()
+    }
+    return patterns.setdefault(pattern.pattern, len(patterns)), keywords
+
+
+def _key(what: str, start: str) -> str:
+    return store.key_of(what, start, str(Path(file_of("lark")).stat().st_mtime_ns))
+
+
 def _code(start: str, postlex: object) -> bytes:
     """The byte code of a parser's module: the kept one, or a new one."""
-    key = store.key_of("parser", start, str(Path(file_of("lark")).stat().st_mtime_ns))
+    key = _key("parser", start)
     kept = store.load(key)
     if isinstance(kept, bytes):
         return kept

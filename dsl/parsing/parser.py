@@ -19,7 +19,8 @@ from clausewise.dsl.parsing.expected import (
     Explanation,
     expected_words,
 )
-from clausewise.dsl.parsing.grammar import load_parser
+from clausewise.dsl.parsing.grammar import load_parser, load_tables
+from clausewise.dsl.parsing.tables import NotReadError, TableParser
 from clausewise.dsl.syntax import (
     CasesFile,
     Design,
@@ -87,6 +88,23 @@ def _parser(kind: FileKind) -> tuple[Lark, type[UnexpectedInput]]:
     return load_parser(kind, _Lines(line_based=kind in LINE_BASED), Builder())
 
 
+@cache
+def _table_parser(kind: FileKind) -> TableParser | None:
+    """Reads what has no mistakes, if people wait for such a file to be read."""
+    lines = _Lines(line_based=True)
+    tables = load_tables(kind, lines) if kind == "design" else None
+    return TableParser(tables, lines, Builder()) if tables else None
+
+
+def _by_tables(text: str, kind: FileKind) -> File | None:
+    """The tree of a text without mistakes, or `None`."""
+    parser = _table_parser(kind)
+    try:
+        return parser.parse(text) if parser else None
+    except (NotReadError, MistakeError, _NestingError):
+        return None
+
+
 @overload
 def parse(source: Source, kind: Literal["design"]) -> tuple[Design | None, list[Diagnostic]]: ...
 @overload
@@ -107,6 +125,11 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
     The tree is what could be read, and `None` if nothing could. With a syntax error among the
     diagnostics, the tree lacks the lines or blocks that hold the errors.
     """
+    tree = _by_tables(source.text, kind)
+    return (tree, []) if tree else _with_mistakes(source, kind)
+
+
+def _with_mistakes(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
     parser, unexpected_input = _parser(kind)
     problems = Diagnostics(source)
     text = source.text

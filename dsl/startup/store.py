@@ -11,16 +11,17 @@ import stat
 import sys
 import time
 from functools import lru_cache
+from io import BytesIO
 from zlib import crc32
 
 try:
-    from _pickle import loads  # `pickle` itself is needed to keep, and takes longer to import
+    from _pickle import Unpickler  # `pickle` itself is needed to keep, and takes longer to import
 except ImportError:  # this Python has it in `pickle` alone
-    from pickle import loads
+    from pickle import Unpickler
 
 TYPE_CHECKING = False  # `typing` and `pathlib` would cost more than this whole module
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 KEPT_DAYS = 30
@@ -124,8 +125,12 @@ def _sum(content: bytes) -> bytes:
     return crc32(content).to_bytes(SUM_SIZE)
 
 
-def load(key: str) -> Any:
-    """What was kept under a key, or `None` if there is nothing, or nothing that can be read."""
+def load(key: str, apart: Callable[[Any], object] | None = None) -> Any:
+    """What was kept under a key, or `None` if there is nothing, or nothing that can be read.
+
+    Args:
+        apart: gives what is kept apart, by what was told of it when this was kept.
+    """
     path = folder()
     if path is None:
         return None
@@ -136,13 +141,24 @@ def load(key: str) -> Any:
             sum_, content = file.read(SUM_SIZE), file.read()
         head = _head(key)
         is_it = content.startswith(head) and sum_ == _sum(content)
-        return loads(memoryview(content)[len(head) :]) if is_it else None
+        return _unpickled(BytesIO(memoryview(content)[len(head) :]), apart) if is_it else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
 
 
-def keep(key: str, value: object) -> None:
-    """Keep a value under a key, if there is a cache folder. If that fails, nothing is kept or raised."""
+def _unpickled(content: BytesIO, apart: Callable[[Any], object] | None) -> Any:
+    unpickler = Unpickler(content)
+    if apart:
+        unpickler.persistent_load = apart  # type: ignore[method-assign]
+    return unpickler.load()
+
+
+def keep(key: str, value: object, apart: Callable[[object], object] | None = None) -> None:
+    """Keep a value under a key, if there is a cache folder. If that fails, nothing is kept or raised.
+
+    Args:
+        apart: tells of a part of the value that is kept apart, so that `load` can ask for it; `None` of any other.
+    """
     path = folder()
     if path is None:
         return
@@ -150,7 +166,12 @@ def keep(key: str, value: object) -> None:
     import tempfile
 
     try:
-        content = _head(key) + pickle.dumps(value)
+        pickled = BytesIO()
+        pickler = pickle.Pickler(pickled)
+        if apart:
+            pickler.persistent_id = apart  # type: ignore[method-assign]
+        pickler.dump(value)
+        content = _head(key) + pickled.getvalue()
         handle, name = tempfile.mkstemp(dir=path, prefix=UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -260,11 +260,14 @@ def decisive_answers(
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that
     may have several values has no such answers: one of them is not the whole answer.
-    Of a design of many entities, only the first questions are tried (`MOST_JUDGED`).
+    Of a design of many entities, only the first questions are tried (`MOST_JUDGED`). Where the verdict is settled,
+    no answer changes it, and none is tried.
 
     Args:
         sharing: how many judgements of the design share what may be tried.
     """
+    if not judgement.verdict.is_open:
+        return {question.fact: () for question in asked}
     left = MOST_JUDGED // max(1, sharing)
     found: dict[str, tuple[Answer, ...]] = {}
     for question in asked:

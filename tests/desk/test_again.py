@@ -115,6 +115,11 @@ def test_a_new_version_of_the_policy_makes_tasks(
     assert ReviewTask.objects.count() == 1, "the same finding opens no second task"
     page = as_reviewer.get("/tasks/").content.decode()
     assert "G3 is violated" in page
+    assert task.flips == "G3 is violated, met before"
+    same = as_reviewer.get(f"/tasks/?reason={task.pk}").content.decode()
+    assert f'<a href="?reason={task.pk}" aria-current="true">G3 is violated, met before</a>' in same
+    for wrong in ("0", "x", "9" * 30):
+        assert as_reviewer.get(f"/tasks/?reason={wrong}").status_code == 200
     assert "front.alarm" in page, "a condition ends soon"
     as_reviewer.post(f"/tasks/{task.pk}/", {"done": ""})
     assert ReviewTask.objects.get().done_at is None

@@ -216,7 +216,7 @@ def test_a_name_that_no_question_asks_for_is_not_read(policy: str) -> None:
 def test_a_name_is_found_where_many_are_taken() -> None:
     made = draft()
     for number in range(4):
-        made = after(made, add(made, "camera", "受付" if number else "camera"))
+        made = after(made, add(made, "camera", "受付" * number or "camera"))
     assert [name for name in ("camera-2", "camera-3", "camera-4", "camera-5") if made.block(name)]
 
 

@@ -8,15 +8,26 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from clausewise.desk.interview.drafts import with_backing
 from clausewise.desk.records import audit
 from clausewise.desk.records.kept import digest_of_row
-from clausewise.desk.records.models import DeskApplication, FactReply, Mail, Person, State
+from clausewise.desk.records.models import (
+    DeskApplication,
+    FactQuestion,
+    FactReply,
+    Mail,
+    Person,
+    Role,
+    State,
+)
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.again import endings
-from clausewise.desk.workflow.asking import ask, reply
+from clausewise.desk.workflow.asking import ask, reply, take_back
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.reminders import remind
-from clausewise.desk.workflow.today import changes_of, today
+from clausewise.desk.workflow.today import changed_after_preview, changes_of, today
+from tests.desk.conftest import person, signed_in
+from tests.desk.journey import OFFICE
 
 FACT, QUESTION = "check-in.timing", "Is it <ever> later?"
 
@@ -140,3 +151,91 @@ def test_a_question_without_a_day_has_the_digest_that_it_had(
     before = digest_of_row(made)
     made.due = today()
     assert digest_of_row(made) != before
+
+
+def test_whoever_asked_takes_it_back_also_once_its_day_is_over(
+    claimed: DeskApplication, reviewer: Person, as_member: Client, as_reviewer: Client
+) -> None:
+    """What was given back for nothing else, and not changed since, goes on where it was."""
+    key = claimed.pk
+    asked = ask(reviewer, key, FACT, "Is it later?", today())
+    take = f"/queue/{key}/take-back/{asked.pk}/"
+    assert take in text(as_reviewer, f"/queue/{key}/")
+    actions.give_back(reviewer, key, "")
+    FactQuestion.objects.create(  # at the same answer, by another one
+        version=claimed.newest,
+        fact="check-in.tracking",
+        text="And then?",
+        person=person("Other", None, Role.REVIEWER),
+    )
+    page = text(as_reviewer, "/tasks/")
+    assert take in page
+    assert signed_in(person("Third", None, Role.REVIEWER)).post(take).status_code == 409
+    as_reviewer.post(take)
+    assert take not in text(as_reviewer, "/tasks/")
+    assert "Is it later?" not in text(as_member, f"/applications/{key}/")
+    assert as_reviewer.post(take).status_code == 409, "it is asked no more"
+    claimed.refresh_from_db()
+    assert claimed.state == State.DRAFT, "something else is asked"
+    assert Mail.objects.filter(kind="taken-back").exists()
+
+
+def test_what_was_given_back_for_a_question_alone_comes_back_with_it(
+    claimed: DeskApplication, member: Person, reviewer: Person
+) -> None:
+    key = claimed.pk
+    first, second = (ask(reviewer, key, fact, "Why?") for fact in (FACT, "check-in.tracking"))
+    take_back(reviewer, key, first.pk)
+    assert [one.pk for one in claimed.newest.asked_at_facts] == [second.pk]
+    actions.give_back(reviewer, key, "")
+    assert take_back(reviewer, key, second.pk).state == State.SUBMITTED
+    actions.claim(reviewer, key)
+    with pytest.raises(NotAllowedError):
+        actions.give_back(reviewer, key, "")
+    third = ask(reviewer, key, FACT, "Why?")
+    actions.give_back(reviewer, key, "")
+    actions.edit(member, key, lambda d: d.text.replace("18..", "11..15"))
+    assert take_back(reviewer, key, third.pk).state == State.DRAFT, "what they changed is not lost"
+    assert audit.verify().broken == ()
+
+
+def test_what_was_changed_after_a_preview_is_marked(
+    begun: DeskApplication, member: Person, as_member: Client, as_reviewer: Client
+) -> None:
+    key = begun.pk
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
+    begun.save()
+    marked = "Changed after the applicant saw what would become of it"
+    text(as_member, f"/applications/{key}/check/")
+    actions.edit(member, key, lambda d: d.text.replace("18..", "11..15"))
+    text(as_member, f"/applications/{key}/check/")
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    begun.refresh_from_db()
+    assert begun.previewed == ""
+    (found,) = changed_after_preview(begun.newest).answers  # type: ignore[union-attr]
+    assert (str(found.fact), found.before_said[:2]) == ("employees.ages", "18")
+    assert marked in text(as_reviewer, f"/queue/{key}/")
+    newest = begun.newest
+    covered = digest_of_row(newest)
+    newest.previewed = None
+    assert digest_of_row(newest) != covered
+    assert audit.verify().broken == ()
+
+
+def test_what_was_not_changed_after_a_preview_is_not_marked(
+    submitted: DeskApplication,
+    as_member: Client,
+    reviewer: Person,
+    member: Person,
+) -> None:
+    """Neither evidence that is sent afterwards, nor what was not answered before."""
+    key = submitted.pk
+    assert submitted.newest.previewed is None
+    actions.claim(reviewer, key)
+    actions.give_back(reviewer, key, "Look again.")
+    actions.edit(member, key, lambda d: re.sub(" +acts-for.*", "", d.text))
+    text(as_member, f"/applications/{key}/check/")
+    actions.edit(member, key, lambda _: submitted.text)
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    assert submitted.newest.previewed
+    assert changed_after_preview(submitted.newest) is None

@@ -35,4 +35,4 @@ def test_the_verdict_as_stated_stands_beside_that_with_evidence(
     assert "Needs information</strong>" in page
     said = as_stated(as_reviewer, gate.pk)
     assert said.startswith("✓ Permitted")
-    assert "alarms (G1): undetermined with evidence, met as stated" in said
+    assert "Alarms (G1): undetermined with evidence, met as stated" in said

@@ -66,7 +66,7 @@ NO_PAGES = {
     *("home", "openid_connect_login", "openid_connect_callback", "following"),  # lead elsewhere
     *("take_out", "take_out_token", "add", "remove", "bring_back", "fulfil", "save_view"),  # forms
     *("forget_view", "claim", "release", "judge_again", "inform", "close_task", "work_out"),
-    "pin_form",
+    *("pin_form", "take_back"),
     *("verify_audit", "api_save", "api_state", "api_send_file", "api_submit"),
     *("own_file", "seen_file", "download", "seen_version", "export", "dossier_style"),  # files
     *("letter_pdf", "package", "public_key", "key_of", "heads", "mfa_download_recovery_codes"),

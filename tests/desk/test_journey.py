@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from datetime import date
 from hashlib import sha256
@@ -127,6 +128,12 @@ def test_from_the_first_question_to_a_letter_that_is_verified(
     verified = CliRunner().invoke(app, ["verify", statement, "--key", key_file])
     assert verified.exit_code == 0, verified.output
     assert "VERIFIED" in verified.output
+    for folder in ("elsewhere", "."):  # without the evidence, and with it
+        (tmp_path / folder).mkdir(exist_ok=True)
+        letter_alone = shutil.copy(tmp_path / f"{reference}.pdf", tmp_path / folder / "letter.pdf")
+        by_letter = CliRunner().invoke(app, ["verify", str(letter_alone), "--key", key_file])
+        assert by_letter.exit_code == 0, by_letter.output
+        assert ("as it was attested" in by_letter.output) == (folder != ".")
     evidence = tmp_path / "evidence" / "a.pdf"
     assert evidence.read_bytes() == PAPERS
     evidence.write_bytes(PAPERS + b"!")

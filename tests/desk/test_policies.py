@@ -20,6 +20,7 @@ from tests.desk.conftest import person, signed_in
 from tests.desk.test_safety import looked_at
 
 FORM, OLD, NEW = "face-registration", "face-code-of-conduct 1.0", "face-code-of-conduct 2.0"
+GONE = "face-code-of-conduct 0.1"
 
 
 @pytest.fixture
@@ -59,13 +60,43 @@ def test_what_begins_with_a_pinned_form_is_judged_by_its_version(
     assert forms_in_force()[FORM].policy == NEW
 
 
-def test_nothing_begins_with_a_form_whose_version_is_gone(
-    as_admin: Client, as_member: Client, member: Person
+def test_whoever_begins_with_a_form_whose_version_is_gone_is_told_and_agrees(
+    as_admin: Client, as_member: Client, member: Person, begun: DeskApplication
 ) -> None:
-    pin(member, FORM, "face-code-of-conduct 0.1")
-    assert "nothing can begin with it" in as_admin.get("/policies/").content.decode()
-    assert FORM not in as_member.get("/applications/").content.decode()
-    assert as_member.get(f"/applications/new/{FORM}/").status_code == 404
+    pin(member, FORM, GONE)
+    assert "not installed: applicants are told" in as_admin.get("/policies/").content.decode()
+    assert FORM in as_member.get("/applications/").content.decode()
+    for address in (f"/applications/new/{FORM}/", f"/applications/{begun.pk}/again/"):
+        page = looked_at(as_member, address)
+        assert f"<code>{GONE}</code>, which is not installed any more" in page
+        assert f"Begin with {NEW}" in page
+        assert as_member.post(address, {"title": "Later"}).status_code == 422
+        assert not DeskApplication.objects.filter(title="Later").exists()
+        sent = {"title": "Later", "policy": NEW}
+        assert as_member.post(address, sent).status_code == 302
+        assert DeskApplication.objects.get(title="Later").policy == NEW
+        DeskApplication.objects.filter(title="Later").update(title="Sooner")
+
+
+def test_where_the_form_itself_is_gone_whoever_begins_again_is_told(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    DeskApplication.objects.update(form="of-last-year")
+    page = as_member.get(f"/applications/{begun.pk}/again/", follow=True)
+    assert "is not there any more. Begin with another one below." in page.content.decode()
+
+
+def test_an_application_whose_policy_is_gone_says_so(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    DeskApplication.objects.update(policy=GONE)
+    page = as_reviewer.get(f"/queue/{submitted.pk}/")
+    assert (page.status_code, GONE in page.content.decode()) == (409, True)
+    assert "begin another application" not in page.content.decode()
+    DeskApplication.objects.update(state="draft")
+    told = as_member.get(f"/applications/{submitted.pk}/check/")
+    assert (told.status_code, GONE in told.content.decode()) == (409, True)
+    assert f"/applications/{submitted.pk}/again/" in told.content.decode()
 
 
 def test_an_auditor_reads_and_does_not_pin(db: None) -> None:  # noqa: ARG001

@@ -51,9 +51,32 @@ def titles(client: Client, **asked: str) -> list[str]:
 @pytest.fixture
 def three(reviewer: Person) -> list[DeskApplication]:
     return [
-        waits("Lobby", 3, by="Fabrikam", verdict="permitted", open=2, policy="face-code 1.1"),
-        waits("Gate", 30, verdict="needs-review", violated="N1, N12", holder=reviewer),
-        waits("Annex", 17, by="Adatum", violated="N12, U2", open=9, holder=person("Zed")),
+        waits(
+            "Lobby",
+            3,
+            by="Fabrikam",
+            verdict="permitted",
+            stated="permitted",
+            open=2,
+            policy="face-code 1.1",
+        ),
+        waits(
+            "Gate",
+            30,
+            verdict="needs-review",
+            stated="needs-review",
+            violated="N1, N12",
+            holder=reviewer,
+        ),
+        waits(
+            "Annex",
+            17,
+            by="Adatum",
+            stated="prohibited",
+            violated="N12, U2",
+            open=9,
+            holder=person("Zed"),
+        ),
     ]
 
 
@@ -63,6 +86,7 @@ def test_it_is_sorted_by_each_column(as_reviewer: Client, three: list[DeskApplic
         "title": "Annex",
         "organisation": "Annex",
         "verdict": "Annex",
+        "stated": "Annex",
         "open": "Gate",
         "policy": "Gate",
         "holder": "Gate",
@@ -73,6 +97,7 @@ def test_it_is_sorted_by_each_column(as_reviewer: Client, three: list[DeskApplic
     last = {name: titles(as_reviewer, sort=f"-{name}")[0] for name in COLUMNS}
     assert last == dict.fromkeys(COLUMNS, "Lobby") | {"open": "Annex", "holder": "Annex"}
     page = as_reviewer.get("/queue/?sort=title").content.decode()
+    assert page.count('<span class="mute">the same</span>') == len(three)
     assert page.count('aria-sort="ascending"') == 1
     assert "sort=-title" in page
     assert len(three) == len(titles(as_reviewer, sort="no-such"))

@@ -27,6 +27,7 @@ NO_PAGES: Mapping[str, str] = {
     "moving.py": "the command line",
     "site/configuration.py": "told at the start, on the command line",
     "site/database.py": "told at the start, and SQL",
+    "interview/called.py": "a comment of a design, which keeps its form in every language",
     "interview/forms.py": "told at the start, of a form that does not fit",
     "records/append_only.py": "SQL",
     "workflow/table.py": "the table that docs/desk.md shows",

@@ -15,11 +15,13 @@ from pyarrow import parquet
 
 from clausewise.checking import check
 from clausewise.checking.bounds import MOST_STEPS
+from clausewise.checking.timeline import timeline
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.parsing.parser import parse
-from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError
+from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError, has_errors
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_text
 from clausewise.engine.backends.python import budget
@@ -70,6 +72,17 @@ HOSTILE = {
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
 
+ACTORS = "".join(f"actor a{n} {{\n  acts-for a{n + 1}\n}}\n" for n in range(9)) + "actor a9 {}\n"
+SHAPES = {
+    "varied": HEADER
+    + "".join(f"people p{n} {{}}\nuse u{n} {{\n  people p{n}\n}}\n" for n in range(12)),
+    "bare": HEADER + "".join(f"use u{n} {{}}\nactor a{n} {{}}\n" for n in range(12)),
+    "one recipient for all": f"{HEADER}actor a {{\n  acts-for none\n}}\n"
+    + "".join(f"use u{n} {{\n  by a\n  results-to a\n}}\n" for n in range(12)),
+    "uneven": f"{HEADER}{ACTORS}use v {{\n  results-to a0, a1, a2, a3\n}}\n"
+    + "".join(f"use u{n} {{\n  results-to a{n}\n  by a0\n}}\n" for n in range(6)),
+}
+"""Designs that differ in how many entities a reference leads to."""
 JUDGED = ("policies.json", "title.design", "uses.design")
 """Those that have no mistake."""
 
@@ -184,6 +197,27 @@ def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path
     assert steps_of(path) < MOST_STEPS / 10
 
 
+@pytest.mark.parametrize("policy_name", ["face-code-of-conduct", "eu-ai-act", "us-il-bipa"])
+@pytest.mark.parametrize("shape", ["varied", "bare", "one recipient for all", "uneven"])
+def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
+    policy_name: str, shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting each reference of 2,000 uses took as long as judging them."""
+    (tmp_path / "x.design").write_text(SHAPES[shape])
+    written = read_design(texts.read(tmp_path / "x.design"))
+    policy = load_policy(policy_name, None)
+    code = compiled(policy)
+    world = world_of(written.deployment(policy.vocabulary), code.layouts)
+    policies = list(budget._all_policies(policy))
+    most = budget._most_steps(policies, code.layouts, world, recorded=False)
+    monkeypatch.setattr(budget, "_most_steps", lambda *_, **__: most + 1)
+    assert clause_beyond(code, world, most) is None
+    monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
+    assert clause_beyond(code, world, most) is None
+    is_even = shape in ("varied", "one recipient for all")
+    assert not is_even or clause_beyond(code, world, most // 2), "it is no idle bound"
+
+
 def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
     """Uses of which nothing is stated have few steps, and thousands of facts to ask for."""
     path = tmp_path / "x.design"
@@ -210,6 +244,18 @@ def test_policies_that_judge_together_share_the_steps(tmp_path: Path) -> None:
     together = check.check_file(path, check.Options(max_steps=6_000))
     assert alone.reports
     assert {d.code for d in together.diagnostics} >= {"E405"}
+
+
+def test_the_days_of_a_timeline_share_the_steps(tmp_path: Path) -> None:
+    """Each day of each policy had all of them: half a megabyte took half a minute."""
+    path = tmp_path / "x.design"
+    path.write_text(HEADER.replace("face-code-of-conduct", "eu-ai-act") + listed(60, "use"))
+    enough = check.Options(max_steps=6_000)
+    assert not has_errors(check.check_file(path, enough).diagnostics)
+    with pytest.raises(InvalidError) as told:
+        timeline(texts.read(path), enough)
+    assert [one.code for one in told.value.diagnostics] == ["E405"]
+    assert timeline(texts.read(path), replace(enough, max_steps=500_000)).periods
 
 
 QUANTIFIED = """policy nested

@@ -69,6 +69,14 @@ def test_a_value_may_push_either_way_or_neither() -> None:
     }
 
 
+def test_values_push_where_there_is_one_entity_only() -> None:
+    """No number of entities decides there: the vocabulary has no type of which there may be several."""
+    clause = "requires that t.kind is a"
+    pair = made('entity t "t" single { kind one of k world ask "?" }', clause, "t {}")
+    found = {d.value: (d.violates, d.keeps) for d in Directions(pair.policy).of(["rule"])}
+    assert found == {"a": (False, True), "b": (True, False)}
+
+
 def test_what_was_found_for_other_clauses_leaves_room_for_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.conftest import SKIP_NOTHING
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PLAYGROUND_BUILT = os.environ.get("PLAYGROUND") == "1"
+"""Whether somebody says that the playground was just built, as `make playground` and `.ci/run` do."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 needs_chromium = pytest.mark.skipif(

@@ -7,7 +7,6 @@ be tried may be an old one, so `make test` passes over it, and says so; `.ci/run
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,13 @@ from playwright.sync_api import Browser, Page, expect
 from clausewise.checking.check import Options, check_source
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
-from tests.website.served import Watched, needs_chromium, served, started_browser
+from tests.website.served import (
+    PLAYGROUND_BUILT,
+    Watched,
+    needs_chromium,
+    served,
+    started_browser,
+)
 from website.__main__ import BUILT
 from website.playground.build import words
 from website.playground.judging import PATH, answers, judged
@@ -29,7 +34,7 @@ LONG = 60_000
 """Milliseconds that anything may take in a browser on a busy machine."""
 expect.set_options(timeout=LONG)
 in_a_browser = pytest.mark.skipif(
-    os.environ.get("PLAYGROUND") != "1",
+    not PLAYGROUND_BUILT,
     reason="NOT TESTED: the playground in a browser, which `make playground` builds and tries",
 )
 
@@ -102,7 +107,7 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, address: str, fragment: str = "", width: int = 1280) -> Watched:
     watched = Watched(browser, address.removesuffix("playground/"), width)
     watched.page.goto(address + fragment)
-    watched.page.locator("#playground[data-open]").wait_for()
+    watched.page.locator("#pg-all[data-open]").wait_for()
     return watched
 
 
@@ -117,7 +122,7 @@ def counts(text: str) -> str:
 
 def judge(page: Page) -> None:
     page.get_by_role("button", name="Judge it").click()
-    page.locator("#playground[data-judged]").wait_for(timeout=LONG)
+    page.locator("#pg-all[data-judged]").wait_for(timeout=LONG)
 
 
 @needs_chromium
@@ -181,7 +186,7 @@ def test_a_link_carries_the_design(browser: Browser, address: str) -> None:
     other = opened(browser, address, link.removeprefix(address))
     assert "Station door" in other.page.locator(".cm-content").inner_text()
     other.page.goto(f"{address}?again{link.removeprefix(address)}")
-    other.page.locator("#playground[data-open]").wait_for()
+    other.page.locator("#pg-all[data-open]").wait_for()
     assert linked(other.page).partition("#")[2] == link.partition("#")[2]
     for fragment in ("#design=", "#design=AAAA", "#design=%00", "#other"):
         again = opened(browser, address, fragment)
@@ -199,7 +204,7 @@ def test_a_design_on_another_page_opens_in_it(browser: Browser, address: str) ->
     watched = Watched(browser, root)
     watched.page.goto(f"{root}docs/use-cases/liveness-only/")
     watched.page.get_by_role("button", name="Open in the playground").click()
-    watched.page.locator("#playground[data-open]").wait_for()
+    watched.page.locator("#pg-all[data-open]").wait_for()
     text = watched.page.locator(".cm-content").inner_text()
     assert "liveness-only" in text
     assert watched.wrong == []
@@ -223,6 +228,6 @@ def test_what_takes_too_long_is_stopped_and_started_again(browser: Browser, addr
     expect(page.locator("#pg-state")).to_contain_text("Stopped: it took longer than 10 seconds")
     page.unroute("**/worker.js")
     page.get_by_role("combobox").select_option("patrol")
-    page.locator("#playground[data-judged]").wait_for(timeout=LONG)
+    page.locator("#pg-all[data-judged]").wait_for(timeout=LONG)
     expect(page.locator(".pg-verdict")).to_have_text("prohibited")
     page.close()

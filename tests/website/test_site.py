@@ -16,8 +16,14 @@ from clausewise.dsl.text.diagnostic import CODES, page_about
 from clausewise.engine.backends.solver.proving.directions import Directions
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT
-from tests.website.served import Watched, needs_chromium, served, started_browser
-from website.__main__ import build
+from tests.website.served import (
+    PLAYGROUND_BUILT,
+    Watched,
+    needs_chromium,
+    served,
+    started_browser,
+)
+from website.__main__ import BUILT, build
 from website.clauses import clause_page
 from website.csp import with_policy
 
@@ -37,12 +43,15 @@ class Read(HTMLParser):
         self.loads: list[str] = []
         self.leads: list[str] = []
         self.places: set[str] = set()
+        self.twice: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element."""
         found = dict(attrs)
-        self.places |= {name for name in (found.get("id"), found.get("name")) if name}
+        places = {found.get("id"), found.get("name") if tag == "a" else None} - {None}
+        self.twice |= self.places & places
+        self.places |= {place for place in places if place}
         self.loads += [
             found[name] or "" for element, name in LOADED if element == tag and name in found
         ]
@@ -54,7 +63,9 @@ class Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The website, without the playground."""
+    """The website: with the playground, if that was built, and else without."""
+    if PLAYGROUND_BUILT:
+        return BUILT / "html"
     return build(tmp_path_factory.mktemp("site") / "site")
 
 
@@ -110,6 +121,11 @@ def test_every_link_leads_somewhere(read: dict[str, Read], site: Path) -> None:
             if not is_there or (found and place and place not in found.places):
                 lost.append((address, link))
     assert lost == []
+
+
+def test_no_place_stands_in_a_page_twice(read: dict[str, Read]) -> None:
+    """A script or a link finds the first alone. axe looks at those only that labels name."""
+    assert {address: page.twice for address, page in read.items() if page.twice} == {}
 
 
 def test_a_page_for_each_diagnostic_is_where_other_programs_look_for_it(

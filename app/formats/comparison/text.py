@@ -72,10 +72,10 @@ def print_rejudged(found: Sequence[Rejudged], sheet: Sheet) -> None:
         sheet.line((design.path, "bold cyan"), f"  {how}", hang=2)
         for name, before, after in design.clauses:
             sheet.line(f"{name}  {before} → {after}", indent=2, hang=4)
-    same = len(found) - len(changed)
-    sheet.line(
-        (f"{len(changed)} of {len(found)} designs come out otherwise, {same} do not.", "bold")
-    )
+    lost = sum(not design.is_judged for design in found)
+    same = len(found) - len(changed) - lost
+    said = f"{len(changed)} of {len(found)} designs come out otherwise, {same} do not"
+    sheet.line((said + (f", {lost} could not be judged." if lost else "."), "bold"))
 
 
 def print_words(found: Sequence[WordChange], sheet: Sheet) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from clausewise.dossier.dossier import Fingerprint
 from clausewise.dossier.verify import Verified
 from clausewise.formats.report.heading import STYLES, by_which_readings
 from clausewise.formats.screen.sheet import Sheet
+
+PAGES = "Nobody signed what the pages of the PDF say: what counts is what stands here."
 
 
 def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
@@ -19,8 +22,10 @@ def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
     sheet.line(("VERIFIED", "bold green"), f"  {found.design}")
     sheet.line((f"signed by the key {key[:16]}{others}", "dim"), indent=2)
     for one in found.dossier.fingerprints:
-        state = f"sha256 {one.sha256[:16]}" if one.sha256 else "not seen, as when it was attested"
+        state = _state(one, found)
         sheet.line(f"{one.kind:<11}{one.name}  ", (state, "dim"), indent=2, hang=13)
+    if found.is_in_pdf:
+        sheet.line((PAGES, "yellow"), indent=2)
     attested = found.statement.predicate.clausewise
     for report in found.dossier.reports:
         day = f", as of {report.deployment.as_of}" if report.deployment.as_of else ""
@@ -34,3 +39,9 @@ def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
             (f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), said, indent=1, hang=2
         )
         sheet.line((f"{how}claims counted {evidence}", "dim"), indent=2)
+
+
+def _state(one: Fingerprint, found: Verified) -> str:
+    if one.kind == "evidence" and one.name in found.not_seen:
+        return f"sha256 {one.sha256[:16]}, as it was attested: the file is not here"
+    return f"sha256 {one.sha256[:16]}" if one.sha256 else "not seen, as when it was attested"

@@ -16,6 +16,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom
 from clausewise.formats.report.heading import (
+    MOST_ASKED,
     OUTCOME_STYLES,
     SAID,
     heading,
@@ -60,8 +61,11 @@ def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -
     if report.advice.questions:
         bears = "" if report.verdict.is_open else ", which cannot change the verdict any more"
         heading(f"Missing{bears}", sheet)
-        for number, question in enumerate(report.advice.questions, 1):
+        for number, question in enumerate(report.advice.questions[:MOST_ASKED], 1):
             print_question(number, question, report, sheet)
+        if (rest := len(report.advice.questions) - MOST_ASKED) > 0:
+            sheet.line((f"... and {rest:,} more questions", "bold"), indent=2)
+            sheet.line()
     if report.verdict is Verdict.NOT_APPLICABLE:
         print_why_none_applies(report, sheet)
     heading("Clause by clause", sheet)
@@ -186,11 +190,13 @@ def _print_rests_on(report: Report, sheet: Sheet) -> None:
 
 def _print_undecisive(facts: Sequence[Fact], report: Report, sheet: Sheet) -> None:
     """Print in a line each those for which somebody or something answers, and all others together."""
-    backed = [fact for fact in facts if fact.attestations or fact.evidence]
+    backed, claimed = list[Fact](), list[Fact]()
+    for fact in facts:
+        (backed if fact.attestations or fact.evidence else claimed).append(fact)
     for fact in backed[:MOST_FACTS]:
         told = told_fact(fact.name, report)
         sheet.line(told.stated, (f"  line {told.line}, {told.support}", "dim"), indent=2, hang=4)
-    claimed = [f"{fact.name} {show_value(fact.value)}" for fact in facts if fact not in backed]
-    rest = len(claimed) - MOST_FACTS
-    shown = [*claimed[:MOST_FACTS], *([f"and {rest:,} more"] if rest > 0 else [])]
+    shown = [f"{fact.name} {show_value(fact.value)}" for fact in claimed[:MOST_FACTS]]
+    if (rest := len(claimed) - MOST_FACTS) > 0:
+        shown.append(f"and {rest:,} more")
     sheet.line(("; ".join(shown), "dim"), indent=2, hang=4)

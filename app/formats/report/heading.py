@@ -50,6 +50,8 @@ SAID = {
 }
 MOST_FACTS = 4
 MOST_OPTIONS = 12
+MOST_ASKED = 1_000
+"""Questions that a report lists: nobody reads more, and each takes as long to write as to find."""
 DIGITS = 12
 """Of a digest; JSON holds all of it."""
 

@@ -18,7 +18,12 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.formats.report.accepted import counting_findings, why
-from clausewise.formats.report.sentences import documents_of, why_all_together, why_together
+from clausewise.formats.report.sentences import (
+    documents_of,
+    missing_in_words,
+    why_all_together,
+    why_together,
+)
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -140,7 +145,7 @@ def _documents(clause: ClauseJudgement, report: Report) -> list[str]:
 
 def _why(clause: ClauseJudgement, report: Report) -> str:
     if clause.is_open:
-        return "missing: " + (", ".join(clause.missing) or "the draft may still grow")
+        return "missing: " + (missing_in_words(clause) or "the draft may still grow")
     findings = counting_findings(clause, report)
     lines = [f"{because(f, report.deployment)} ({', '.join(f.facts)})" for f in findings]
     return "\n".join(lines[:MOST_FINDINGS])

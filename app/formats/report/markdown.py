@@ -16,6 +16,7 @@ from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.alike import by_sentence, for_whom
 from clausewise.formats.report.heading import (
+    MOST_ASKED,
     by_which_readings,
     none_applies,
     none_applies_in_words,
@@ -138,11 +139,13 @@ def _report(report: Report, *, whole: bool) -> str:
         lines += [unknown, ""]
     elif report.advice.questions:
         lines += ["### Missing", ""]
-        for question in report.advice.questions:
+        for question in report.advice.questions[:MOST_ASKED]:
             numbers = ", ".join(markdown(policy.clauses[name].title) for name in question.clauses)
             lines.append(
                 f"- {markdown(question.ask)} {markdown_code(question.fact)} (bears on {numbers})"
             )
+        if (rest := len(report.advice.questions) - MOST_ASKED) > 0:
+            lines.append(f"- ... and {rest:,} more questions")
         lines.append("")
     if not whole:
         return "\n".join(lines)

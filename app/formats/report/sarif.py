@@ -33,6 +33,7 @@ from clausewise.formats.report.accepted import why
 from clausewise.formats.report.sentences import (
     documents_of,
     follows_from,
+    missing_in_words,
     more_findings,
     per_documents,
     why_all_together,
@@ -343,7 +344,7 @@ def _told(
 
 def _message(judged: ClauseJudgement) -> str:
     if judged.missing:
-        return f"{judged.clause.says} Missing: {', '.join(judged.missing)}"
+        return f"{judged.clause.says} Missing: {missing_in_words(judged)}"
     return judged.clause.says
 
 

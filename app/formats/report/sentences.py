@@ -24,6 +24,8 @@ from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
 
 MOST_TOLD = 4
+MOST_MISSING = 100
+"""Facts that a clause lacks, and that are named in a report for programs."""
 MANY_CLAIMS = 5
 """So many facts that rest on one file are remarked on."""
 FEW_BYTES = 64
@@ -246,6 +248,14 @@ _NOTHING = {
 def more_findings(rest: int) -> str:
     """How many findings are not shown: `1 more finding`, `12 more findings`."""
     return f"{rest:,} more finding{'s' if rest > 1 else ''}"
+
+
+def missing_in_words(judged: ClauseJudgement) -> str:
+    """The facts that a clause lacks, by their names; of more than `MOST_MISSING` how many they are."""
+    names = [str(name) for name in judged.missing[:MOST_MISSING]]
+    if (rest := len(judged.missing) - MOST_MISSING) > 0:
+        names.append(f"and {rest:,} more")
+    return ", ".join(names)
 
 
 def as_sentence(words: str) -> str:

@@ -19,6 +19,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
+    MOST_ASKED,
     OUTCOME_STYLES,
     SAID,
     STYLES,
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
-MOST_ASKED = 1_000
-"""Of the questions of `ask`."""
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2

@@ -100,7 +100,7 @@ def cells(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(_cells(character) for character in text)
+    return len(text) + sum(map(_cells_beyond_one, re.findall(r"[^\x00-\x7f]", text)))
 
 
 def aligned(texts: Iterable[str]) -> list[str]:
@@ -114,10 +114,10 @@ def aligned(texts: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _cells(character: str) -> int:
+def _cells_beyond_one(character: str) -> int:
     if category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
+        return -1
+    return 1 if east_asian_width(character) in "WF" else 0
 
 
 def _pair(piece: Piece) -> tuple[str, str]:
@@ -136,14 +136,18 @@ def wrapped(
             if word.isspace():
                 gap = (word if set(word) == {" "} else " ", style)
                 continue
-            before = cells(gap[0]) if gap else 0
-            if gap and used + before + cells(word) <= width:
+            before, size = cells(gap[0]) if gap else 0, cells(word)
+            if gap and used + before + size <= width:
                 lines[-1].append(gap)
                 used += before
             elif gap and used > hang:
                 lines.append([(" " * hang, "")])
                 used = hang
             gap = None
+            if used + size <= width:
+                lines[-1].append((word, style))
+                used += size
+                continue
             for part in _broken(word, width - used, width - hang):
                 if used + cells(part) > width and used > hang:
                     lines.append([(" " * hang, "")])

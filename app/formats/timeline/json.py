@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from clausewise.checking.timeline import Period, Timeline
+from clausewise.checking.timeline import Period, Timeline, is_in_force
 from clausewise.formats.escaping import as_json
 
 SCHEMA: Final = "clausewise/timeline/1"
@@ -38,7 +38,8 @@ def _period(period: Period, before: Period | None) -> dict[str, Any]:
         "by": period.begun_by,
         "verdict": period.verdict.value,
         "policies": [
-            {"policy": j.policy.name, "verdict": j.verdict.value} for j in period.judgements
+            {"policy": j.policy.name, "verdict": j.verdict.value, "in_force": is_in_force(j)}
+            for j in period.judgements
         ],
         "changes": [
             {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clausewise.checking.timeline import Period, Timeline
+from clausewise.checking.timeline import Period, Timeline, is_in_force
+from clausewise.dsl.text.names import listed
 from clausewise.engine.core.outcomes import OUTCOMES
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, read_by_each
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -22,6 +23,19 @@ def print_timeline(found: Timeline, sheet: Sheet) -> None:
     if len(found.periods) == 1:
         sheet.line()
         sheet.line("Nothing changes with the date.")
+    if found.undated:
+        sheet.line()
+        sheet.line((_undated(found), "dim"))
+
+
+def _undated(found: Timeline) -> str:
+    """By which policies all days are alike, also those on which there was no such text."""
+    names = listed([policy.full_name for policy in found.undated])
+    many = "clauses of them name" if len(found.undated) > 1 else "clauses of it name"
+    return (
+        f"{names}: {many} no day from which they are in force. By these, days before the text was"
+        " written are judged, too."
+    )
 
 
 def _print_period(period: Period, before: Period | None, found: Timeline, sheet: Sheet) -> None:
@@ -46,7 +60,8 @@ def _print_period(period: Period, before: Period | None, found: Timeline, sheet:
             continue
         style = OUTCOME_STYLES[OUTCOMES[judged.verdict]]
         told = judged.policy.shown(judged.verdict) if judged.verdict is not was else "as before"
-        sheet.unwrapped("  ", (f"{told:<17}  ", style), judged.policy.full_name)
+        more = "" if is_in_force(judged) else ", of which nothing is in force"
+        sheet.unwrapped("  ", (f"{told:<17}  ", style), judged.policy.full_name, (more, "dim"))
         for change in changes:
             title = judged.policy.clauses[change.clause].title
             after = (SAID[change.after], OUTCOME_STYLES[change.after])

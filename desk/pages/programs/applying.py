@@ -116,7 +116,7 @@ def save(request: HttpRequest, person: Person) -> dict[str, Any]:
         if title:
             application.title = title
             application.save(update_fields=["title"])
-    return {**_state(application), "told": told}
+    return {**_state(person, application), "told": told}
 
 
 def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> tuple[DeskApplication, str]:
@@ -189,21 +189,23 @@ def submit(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     application = _own(person, key)
     if _object(request).get("declared") is not True:
         raise _WrongError(400, _("`declared` has to be true: that what is stated is true"))
-    return _state(actions.submit(person, application.pk))
+    return _state(person, actions.submit(person, application.pk))
 
 
 @require_GET
 @_for_token
 def state(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     """Where an application is."""
-    return _state(_own(person, key))
+    return _state(person, _own(person, key))
 
 
-def _state(application: DeskApplication) -> dict[str, Any]:
+def _state(person: Person, application: DeskApplication) -> dict[str, Any]:
     """What a program is told of an application. Of a draft, the verdict is what would become of it now."""
     verdict, violated, is_open = application.verdict, application.violated, application.open
     if application.state == State.DRAFT:
         judged = preview_of(application).report
+        if not application.previewed:
+            actions.preview(person, application.pk)
         verdict = judged.verdict.value
         violated = ", ".join(
             one.clause.short for one in judged.clauses if one.outcome is Outcome.VIOLATED

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clausewise.desk.interview.called import in_own_words
 from clausewise.desk.records.models import State
 from clausewise.desk.workflow.today import today
 from clausewise.dsl.text.names import in_words
@@ -63,6 +64,7 @@ EVENTS = {
     "remove-second-factor": gettext_lazy("remove a second factor"),
     "reopen": gettext_lazy("have decided again"),
     "reply": gettext_lazy("reply"),
+    "take-back": gettext_lazy("take a question back"),
     "revoke": gettext_lazy("revoke"),
     "set-deadline": gettext_lazy("set a deadline"),
     "set-second-factor": gettext_lazy("set up a second factor"),
@@ -121,6 +123,12 @@ def marked(text: object) -> SafeString:
         ("<code>{}</code>" if number % 2 else "{}", part) for number, part in enumerate(parts)
     )
     return SafeString("".join(format_html(form, part) for form, part in pieces))
+
+
+@register.filter
+def called(text: object, about: Any) -> str:
+    """A sentence in which entities are as people call them, in an application or a draft."""
+    return in_own_words(str(text), about.called if about else {})
 
 
 @register.filter

@@ -17,6 +17,7 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
+from clausewise.engine.backends.python.widest import Widest
 from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import (
     All,
@@ -68,6 +69,8 @@ def clause_beyond(
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
+    if _most_steps(policies, code.layouts, world, recorded=recorded) <= most:
+        return None
     left = most
     for each, is_warned in policies:
         counted = _StepCount(each, code.layouts, world)
@@ -109,6 +112,39 @@ def _all_policies(policy: Policy) -> Iterator[tuple[Policy, bool]]:
         yield policy.cautions, True
     for other in policy.policies.values():
         yield from _all_policies(other)
+
+
+def _most_steps(
+    policies: Iterable[tuple[Policy, bool]],
+    layouts: Mapping[str, RecordLayout],
+    world: World,
+    *,
+    recorded: bool,
+) -> int:
+    """As many steps as there are at most, were each entity to refer to as many as those do that refer to most."""
+    steps = 0
+    for policy, is_warned in policies:
+        widest = Widest(policy, layouts, world)
+        for nest, clauses in _nests_of(policy, recorded=recorded).items():
+            times = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
+            steps += _most_of(nest, widest) * times // WARNED
+    return steps * (RECORDED if world.undated else 1)
+
+
+def _most_of(nest: Nest, widest: Widest) -> int:
+    """As many steps as a nest takes at most."""
+    times = 1
+    for one in nest[:-1]:
+        if isinstance(one, Binding):
+            times *= widest.of(one.range)[0]
+    match nest[-1:]:
+        case (Hop() as hop,):
+            return times * (widest.references(hop) // REFERENCES)
+        case (Binding(_, range_),):
+            members, followed = widest.of(range_)
+            return times * (members + followed // REFERENCES)
+        case _:  # what is left of a nest is bound by nobody
+            return 0
 
 
 class _StepCount:

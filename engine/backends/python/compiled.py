@@ -11,8 +11,14 @@ from clausewise.dsl.models.deployment import AS_OF, Deployment
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
-from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.backends.python.records import (
+    LAYOUTS,
+    RecordLayout,
+    World,
+    shared_layouts,
+    world_of,
+)
+from clausewise.engine.backends.results import OPEN, OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.reads import RuleKey
@@ -191,7 +197,12 @@ class CompiledPolicy:
         return world.results
 
     def outcomes_after(
-        self, world: World, before: World, changed: Collection[RuleKey]
+        self,
+        world: World,
+        before: World,
+        changed: Collection[RuleKey],
+        *,
+        only_open: bool = False,
     ) -> dict[str, Outcome]:
         """The outcome of each clause for a world that differs from one that was judged in little.
 
@@ -199,23 +210,29 @@ class CompiledPolicy:
             world: the one that is to be judged.
             before: the one that was judged, by the same policy. No judgement in it waits for the date of judging.
             changed: the fields in which the two differ, or the readings under which they are judged.
+            only_open: whether the one only states more, so that what is settled stays as it is.
         """
-        return self._by_clause(self._judge_after(world, before, changed))
+        return self._by_clause(self._judge_after(world, before, changed, only_open=only_open))
 
-    def _judge_after(self, world: World, before: World, changed: Collection[RuleKey]) -> list[int]:
+    def _judge_after(
+        self, world: World, before: World, changed: Collection[RuleKey], *, only_open: bool
+    ) -> list[int]:
         keys = {*changed}
         for name, other in self.others.items():
             was = world.others[name] = before.others[name]
             if other._reads(changed):
                 world.others[name] = other_world = world.again()
-                if other._judge_after(other_world, was, changed) != was.results:
+                if (
+                    other._judge_after(other_world, was, changed, only_open=only_open)
+                    != was.results
+                ):
                     keys.add(("policy", name))
         readers = self.policy.readers
         numbers = {self.numbers[name] for key in keys for name in readers.get(key, ())}
         world.readings = self.readings
         world.results = results = before.results.copy()
         for number, clause in self.functions.in_order:
-            if number in numbers:
+            if number in numbers and (not only_open or results[number] in OPEN):
                 results[number] = clause(world)
         return results
 
@@ -266,17 +283,17 @@ def compiled(
         KeyError: there is no such reading or alternative.
     """
     chosen = choose_readings(policy, readings or {})
-    known = policy.kept.get("python") if layouts is None else None
-    if isinstance(known, CompiledPolicy):
+    held = layouts or shared_layouts(policy.vocabulary)
+    known = policy.kept.get("python")
+    if isinstance(known, CompiledPolicy) and (layouts is None or known.layouts is held):
         return replace(known, readings=chosen)
-    held = layouts or layouts_of(policy.vocabulary)
     others = {name: compiled(other, None, held) for name, other in policy.policies.items()}
     functions = Functions(policy, held)
     if policy.key:
         for code, constants in store.load(_key(policy)) or ():
             functions.load(code, constants)
     found = CompiledPolicy(policy, chosen, held, functions, others)
-    if layouts is None:
+    if layouts is None or held is policy.vocabulary.kept.get(LAYOUTS):
         policy.kept["python"] = found
     return found
 

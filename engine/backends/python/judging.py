@@ -7,12 +7,23 @@ for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from clausewise.dsl.models.deployment import Deployment, Fact, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
-from clausewise.engine.backends.python.records import Record, World, instead, world_of
+from clausewise.engine.backends.python.records import (
+    Record,
+    RecordLayout,
+    World,
+    opened_by,
+    possible_in,
+    put,
+    records_of,
+    second_slot,
+    world_of,
+)
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome
@@ -49,14 +60,18 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         fact = _only_difference(deployment, other)
         if fact is None:
             return chosen.outcomes_of(world_of(other, code.layouts))
-        with instead(world, fact, code.layouts) as again:
-            return chosen.outcomes_after(again, world, [*changed, field_key(fact.field)])
+        with _instead(world, fact, other, code.layouts) as again:
+            if fact.field.is_reference:  # who may be there can be otherwise for any clause
+                return chosen.outcomes_of(again)
+            keys = [*changed, field_key(fact.field)]
+            is_new = deployment.entities[fact.entity].value(fact.field.name) is None
+            return chosen.outcomes_after(again, world, keys, only_open=is_new and not changed)
 
     if deployment.waits_for_date:  # records cannot say so
         from clausewise.engine.judging.judge import judge as recorded
 
         return recorded(code.policy, deployment, code.readings)
-    world = records or world_of(deployment, code.layouts)
+    world = records or records_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError
@@ -71,7 +86,7 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
 
 
 def _only_difference(deployment: Deployment, other: Deployment) -> Fact | None:
-    """The only fact in which another deployment differs, if it stands there, is dated, and leads to no entity."""
+    """The only fact in which another deployment differs, if it stands there and is dated."""
     before = deployment.entities
     changed = [entity for name, entity in other.entities.items() if entity is not before.get(name)]
     if (
@@ -85,7 +100,39 @@ def _only_difference(deployment: Deployment, other: Deployment) -> Fact | None:
     facts = [fact for name, fact in changed[0].facts.items() if fact is not held.get(name)]
     if len(facts) != 1 or not held.keys() <= changed[0].facts.keys():
         return None
-    return None if facts[0].undated or facts[0].field.is_reference else facts[0]
+    return None if facts[0].undated else facts[0]
+
+
+@contextmanager
+def _instead(
+    world: World, fact: Fact, changed: Deployment, layouts: Mapping[str, RecordLayout]
+) -> Iterator[World]:
+    """The same entities, to be judged with another fact until it is left.
+
+    Args:
+        world: the entities.
+        fact: the other one.
+        changed: the whole deployment with it.
+        layouts: those of the records.
+    """
+    layout = layouts[fact.field.owner]
+    slot = layout.slots[fact.field.name]
+    slots = [slot, second] if (second := second_slot(fact.field, slot)) else [slot]
+    record = next(found for found in world.listed[layout.number] if found.name == fact.entity)
+    held = [getattr(record, name) for name in slots]
+    again = world.again()
+    targets: dict[str, dict[str, Record]] = {}
+    if fact.field.is_reference:
+        target = fact.field.target or ""
+        listed = world.listed[layouts[target].number]
+        targets = {target: {found.name: found for found in listed}}
+        again.possible = possible_in(world.listed, layouts, opened_by(changed, layouts))
+    put(record, fact.field, fact.value, layouts, targets)
+    try:
+        yield again
+    finally:
+        for name, value in zip(slots, held, strict=True):
+            setattr(record, name, value)
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -16,17 +16,18 @@ holds, by the field's shape:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from math import isinf
-from typing import Any
+from typing import Any, cast
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
     Deployment,
-    Fact,
+    Entity,
     Terms,
     Value,
     fact_name,
@@ -38,6 +39,9 @@ from clausewise.dsl.syntax import Duration, Range
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""
+
+LAYOUTS = "records"
+"""Under this, vocabularies keep their layouts, and deployments their records."""
 
 Record = Any
 """An object of a generated class: `name`, and the fields' slots."""
@@ -152,26 +156,70 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
     return layouts
 
 
+def shared_layouts(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
+    """The layouts of a vocabulary, which are the same for all policies that share it."""
+    if LAYOUTS not in vocabulary.kept:
+        vocabulary.kept[LAYOUTS] = layouts_of(vocabulary)
+    return cast("dict[str, RecordLayout]", vocabulary.kept[LAYOUTS])
+
+
+def records_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
+    """A deployment as records, to be judged by another policy. They are made once for all that share layouts."""
+    known = deployment.kept.get(LAYOUTS)
+    if not isinstance(known, tuple) or known[0] is not layouts:
+        known = deployment.kept[LAYOUTS] = layouts, world_of(deployment, layouts)
+    return cast(World, known[1]).again()
+
+
 def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
     records: dict[str, dict[str, Record]] = {name: {} for name in layouts}
-    others = -1 if deployment.draft else 0
+    unknown = {name: _all_unknown(layout) for name, layout in layouts.items()}
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name] = layouts[entity.type.name].record()
         record.name = name
+        # what a loop does, in a fourth of its time
+        deque(map(setattr, repeat(record), *unknown[entity.type.name]), maxlen=0)
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name]
-        for field in entity.type.fields.values():
-            fact = entity.facts.get(field.name)
-            value = fact.value if fact else None
-            put(record, field, value, layouts, records)
-            if field.is_reference and may_be_more(value):
-                others |= layouts[field.target or ""].opens
+        for fact in entity.facts.values():
+            put(record, fact.field, fact.value, layouts, records)
     listed = [list(found.values()) for found in records.values()]
-    possible = _possible(listed, layouts, others)
+    possible = possible_in(listed, layouts, opened_by(deployment, layouts))
     found = World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
     found.undated = deployment if deployment.waits_for_date else None
     return found
+
+
+def _all_unknown(layout: RecordLayout) -> tuple[list[str], list[Any]]:
+    """All slots of a type's fields, and what they hold where nothing is known."""
+    slots = _slots_held(layout.entity)
+    return slots, [getattr(layout.unlisted, slot) for slot in slots]
+
+
+def opened_by(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> int:
+    """A bit for each type of which there may be others than those listed, by its place in the vocabulary."""
+    if deployment.draft:
+        return -1
+    others = 0
+    opens = {
+        name: [
+            (field.name, layouts[field.target or ""].opens)
+            for field in layout.entity.fields.values()
+            if field.is_reference
+        ]
+        for name, layout in layouts.items()
+    }
+    for entity in deployment.entities.values():
+        for name, bits in opens[entity.type.name]:
+            if others | bits != others and may_be_more(_value_in(entity, name)):
+                others |= bits
+    return others
+
+
+def _value_in(entity: Entity, field: str) -> Value | None:
+    fact = entity.facts.get(field)
+    return fact.value if fact else None
 
 
 def unknown_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:
@@ -186,23 +234,7 @@ def unknown_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:
     return count
 
 
-@contextmanager
-def instead(world: World, fact: Fact, layouts: Mapping[str, RecordLayout]) -> Iterator[World]:
-    """The same entities, to be judged with another fact until it is left. The fact leads to no entity."""
-    layout = layouts[fact.field.owner]
-    slot = layout.slots[fact.field.name]
-    slots = [slot, second] if (second := second_slot(fact.field, slot)) else [slot]
-    record = next(found for found in world.listed[layout.number] if found.name == fact.entity)
-    held = [getattr(record, name) for name in slots]
-    put(record, fact.field, fact.value, layouts, {})
-    try:
-        yield world.again()
-    finally:
-        for name, value in zip(slots, held, strict=True):
-            setattr(record, name, value)
-
-
-def _possible(
+def possible_in(
     listed: list[list[Record]], layouts: Mapping[str, RecordLayout], others: int
 ) -> list[list[Record]]:
     """The records listed, and the unlisted one of each type that has a bit in `others`, or must not be empty."""
@@ -310,10 +342,14 @@ def _slot_value(field: Field, value: Value | None) -> Any:
 
 
 def _record_class(type_: EntityType) -> type[Any]:
+    return type("Record", (), {"__slots__": ("name", *_slots_held(type_))})
+
+
+def _slots_held(type_: EntityType) -> list[str]:
+    """The slots of all fields, second ones too."""
     slots = slots_of(type_)
     second = (second_slot(field, slots[name]) for name, field in type_.fields.items())
-    held = ("name", *slots.values(), *filter(None, second))
-    return type("Record", (), {"__slots__": held})
+    return [*slots.values(), *filter(None, second)]
 
 
 def _layout(number: int, type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:

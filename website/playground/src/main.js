@@ -4,7 +4,7 @@ import { Judge } from "./judge.js";
 import { packed, unpacked } from "../../assets/link.js";
 import { render } from "./panel.js";
 
-const ids = ["playground", "pg-choice", "pg-begin", "pg-share", "pg-state", "pg-verdict", "pg-panel"];
+const ids = ["pg-all", "pg-choice", "pg-begin", "pg-share", "pg-state", "pg-verdict", "pg-panel"];
 const [root, choice, begin, share, state, verdict, panel] = ids.map((id) => document.getElementById(id));
 const designs = await (await fetch("designs.json")).json();
 for (const { name } of designs) choice.add(new Option(name));

@@ -230,7 +230,7 @@ class DesignSearch:
             except UnboundedError as error:
                 why = why or str(error)
                 continue
-            if max(most.values()) <= MOST:
+            if max(most.values(), default=0) <= MOST:  # none, where each type is single
                 return needed, most
             why = why or f"{max(most.values())} of a type would have to be tried"
         return why

@@ -1,0 +1,62 @@
+"""What people call entities, in their own words and script; names in a design are letters and digits of ASCII.
+
+Where the name alone does not say it, a comment above does: `# actor-1 is called "北京科技"`. It is part of
+the text, goes wherever that goes, and nothing is judged by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from clausewise.dsl.editing.edits import Edit, insertion
+from clausewise.dsl.text.names import in_words
+from clausewise.dsl.text.source import Span
+
+MOST_WORDS = 60
+"""Characters that somebody calls an entity by."""
+_JOINERS = "\u200c\u200d"
+"""Not seen by themselves, and part of how some scripts are written."""
+_LINE = re.compile(r'^[ \t]*# (?P<name>[\w-]+) is called "(?P<words>[^"\n]+)"\r?(?:\n|$)', re.M)
+
+
+def own_words(text: str) -> Mapping[str, str]:
+    """What the entities of a design are called, by their names, where the name does not say it."""
+    return {found["name"]: _seen(found["words"])[:MOST_WORDS] for found in _LINE.finditer(text)}
+
+
+def said(name: str, called: Mapping[str, str]) -> str:
+    """An entity as people call it."""
+    return called.get(name) or in_words(name)
+
+
+def in_own_words(sentence: str, called: Mapping[str, str]) -> str:
+    """A sentence in which entities are as people call them; a fact (`actor-1.kind`) keeps its name."""
+    if not called:
+        return sentence
+    names = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
+    of = re.compile(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)")
+    return of.sub(lambda found: called[found[0]], sentence)
+
+
+def needs_words(name: str, words: str) -> bool:
+    """Whether a name does not say what somebody calls an entity, but for capital letters at most."""
+    return bool(_seen(words)) and in_words(name).lower() != _seen(words).lower()
+
+
+def calling(text: str, type_: str, name: str, words: str) -> Edit:
+    """The edit that says above an entity, which is listed already, what it is called."""
+    block = re.search(rf"^([ \t]*){re.escape(type_)}[ \t]+{re.escape(name)}[ \t]*\{{", text, re.M)
+    assert block
+    return insertion(block.start(), f'{block[1]}# {name} is called "{_seen(words)[:MOST_WORDS]}"\n')
+
+
+def calling_no_more(text: str, name: str) -> list[Edit]:
+    """The edits that take out what an entity is called."""
+    return [Edit(Span(*one.span()), "") for one in _LINE.finditer(text) if one["name"] == name]
+
+
+def _seen(words: str) -> str:
+    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say."""
+    kept = (one for one in words.replace('"', "”") if one.isprintable() or one in _JOINERS)
+    return " ".join("".join(kept).split())
