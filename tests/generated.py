@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -50,11 +52,28 @@ class Pair:
         texts = (self.vocabulary_text, self.policy_text, self.other_text, self.design_text)
         return "\n" + "\n".join(texts)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002
+        """To Hypothesis, too: else it prints whole trees."""
+        printer.text(repr(self))
+
+
+NAMES: dict[FileKind, str] = {
+    "vocabulary": "words.vocabulary",
+    "policy": "code.policy",
+    "design": "made.design",
+}
+
+
+@lru_cache(maxsize=8)
+def _parsed(name: str, text: str, kind: FileKind) -> tuple[syntax.File | None, list[Diagnostic]]:
+    """A text read: that which is printed is linked, too, and to read it takes longest."""
+    return parse(Source(name, text), kind)
+
 
 def printed(tree: syntax.File, kind: FileKind) -> str:
     """The text of a tree; it must read as that tree."""
     text = print_tree(tree)
-    read, problems = parse(Source("printed", text), kind)
+    read, problems = _parsed(NAMES[kind], text, kind)
     assert read == tree, f"{said(problems)}{text}"
     return text
 
@@ -102,8 +121,8 @@ def read_vocabulary(text: str) -> Vocabulary:
         AssertionError: the text has mistakes.
     """
     source = Source("words.vocabulary", text)
-    tree, problems = parse(source, "vocabulary")
-    assert tree, said(problems)
+    tree, problems = _parsed(source.path, text, "vocabulary")
+    assert isinstance(tree, syntax.VocabularyFile), said(problems)
     vocabulary, problems = check_vocabulary(tree, source)
     assert vocabulary, said(problems)
     return vocabulary
@@ -118,8 +137,8 @@ def read_policy(
         AssertionError: the text has mistakes.
     """
     source = Source("code.policy", text)
-    tree, problems = parse(source, "policy")
-    assert tree, said(problems) + text
+    tree, problems = _parsed(source.path, text, "policy")
+    assert isinstance(tree, syntax.PolicyFile), said(problems) + text
     policy, problems = link(tree, source, vocabulary, others.__getitem__)
     assert policy, said(problems) + text
     return tree, policy
@@ -132,8 +151,8 @@ def read_design(text: str, vocabulary: Vocabulary) -> Deployment:
         AssertionError: the text has mistakes.
     """
     source = Source("made.design", text)
-    tree, problems = parse(source, "design")
-    assert tree, said(problems) + text
+    tree, problems = _parsed(source.path, text, "design")
+    assert isinstance(tree, syntax.Design), said(problems) + text
     deployment, problems = check_design(tree, source, vocabulary)
     assert not problems, said(problems) + text
     return deployment

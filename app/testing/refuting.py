@@ -28,12 +28,20 @@ from clausewise.testing.law_clauses import clauses_of, name_of
 from clausewise.testing.pairs import ChangedPair, changes
 from clausewise.testing.reducing import reduced
 from clausewise.testing.strategies import Drawn
+from clausewise.testing.supposing import asks_of_law, supposing_a_law
 
 T = TypeVar("T")
-DrawnReadings = Mapping[str, str]
 HELD = (Outcome.MET, Outcome.NOT_APPLICABLE)
 SHOWN = "These facts refute it, whatever else a design says:"
 NOTHING_TO_TRY = "nothing to which it applies was found"
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """What is drawn beside a design: the alternatives of readings, and whether some law prohibits it."""
+
+    readings: Mapping[str, str]
+    by_a_law: bool
 
 
 class _FoundError(Exception):
@@ -63,6 +71,11 @@ class LawSearch:
         return lean.replace(about, clauses={**about.clauses, **made}, order=order)
 
     @cached_property
+    def supposing(self) -> Policy:
+        """The same as it judges what some law prohibits: itself, if it does not ask."""
+        return supposing_a_law(self.policy) if asks_of_law(self.policy) else self.policy
+
+    @cached_property
     def designs(self) -> CompleteDesigns:
         """The designs on which laws are tried."""
         return CompleteDesigns(Distinctions([self.policy]), self.near)
@@ -84,65 +97,73 @@ class LawSearch:
     def _always(self, law: Law, examples: int) -> str:
         seen = set[Outcome]()
 
-        def is_refuted(drawn: Drawn, readings: DrawnReadings) -> bool:
-            outcome = self._outcomes(drawn, readings)[name_of(law)]
+        def is_refuted(drawn: Drawn, beside: Supposition) -> bool:
+            outcome = self._outcomes(drawn, beside)[name_of(law)]
             seen.add(outcome)
             return outcome is Outcome.VIOLATED
 
-        found = _first(self.designs.strategy(), law, is_refuted, examples)
+        found = self._first(self.designs.strategy(), law, is_refuted, examples)
         if found:
-            drawn, readings = found
-            smallest = reduced(drawn, lambda d: is_refuted(d, readings))
-            raise AssertionError(f"{self._says(law, readings)}\n{SHOWN}\n\n{smallest.text}")
+            drawn, beside = found
+            smallest = reduced(drawn, lambda d: is_refuted(d, beside))
+            raise AssertionError(f"{self._says(law, beside)}\n{SHOWN}\n\n{smallest.text}")
         return "" if Outcome.MET in seen else NOTHING_TO_TRY
 
     def _possible(self, law: Law, claim: Possible, examples: int) -> str:
         todo = {name_of(law, number): said for number, (said, _) in enumerate(claim.ways)}
 
-        def is_all_found(drawn: Drawn, readings: DrawnReadings) -> bool:
-            outcomes = self._outcomes(drawn, readings)
+        def is_all_found(drawn: Drawn, beside: Supposition) -> bool:
+            outcomes = self._outcomes(drawn, beside)
             for name in [name for name in todo if outcomes[name] is Outcome.VIOLATED]:
                 del todo[name]
             return not todo
 
-        _first(self.designs.strategy(), law, is_all_found, examples)
+        self._first(self.designs.strategy(), law, is_all_found, examples)
         return f"not found: {', '.join(todo.values())}" if todo else ""
 
     def _never_worsens(self, law: Law, claim: NeverWorsens, examples: int) -> str:
         tried = False
 
-        def is_refuted(changed: ChangedPair, readings: DrawnReadings) -> bool:
+        def is_refuted(changed: ChangedPair, beside: Supposition) -> bool:
             nonlocal tried
-            if not self._is_where(law, claim, changed, readings):
+            if not self._is_where(law, claim, changed, beside):
                 return False
             tried = True
-            return bool(self._worse(claim, changed, readings))
+            return bool(self._worse(claim, changed, beside))
 
-        found = _first(changes(self.designs, claim), law, is_refuted, examples)
+        found = self._first(changes(self.designs, claim), law, is_refuted, examples)
         if found:
-            changed, readings = found
-            smallest = reduced(changed.after, lambda d: is_refuted(changed.of(d), readings))
+            changed, beside = found
+            smallest = reduced(changed.after, lambda d: is_refuted(changed.of(d), beside))
             changed = changed.of(smallest)
-            worse = self._worse(claim, changed, readings)
-            said = f"{self._says(law, readings)}\n`{worse[0]}` becomes violated where {changed}"
+            worse = self._worse(claim, changed, beside)
+            said = f"{self._says(law, beside)}\n`{worse[0]}` becomes violated where {changed}"
             raise AssertionError(f"{said}:\n\n{smallest.text}")
         return "" if tried else NOTHING_TO_TRY
 
-    def _worse(
-        self, claim: NeverWorsens, changed: ChangedPair, readings: DrawnReadings
-    ) -> list[str]:
-        after = self._outcomes(changed.after, readings)
+    def _first(
+        self,
+        drawn: st.SearchStrategy[T],
+        law: Law,
+        is_it: Callable[[T, Supposition], bool],
+        examples: int,
+    ) -> tuple[T, Supposition] | None:
+        matter = self.supposing is not self.policy
+        return _first(drawn, law, is_it, examples, laws_matter=matter)
+
+    def _worse(self, claim: NeverWorsens, changed: ChangedPair, beside: Supposition) -> list[str]:
+        after = self._outcomes(changed.after, beside)
         worse = [clause for clause in claim.clauses if after[clause] is Outcome.VIOLATED]
-        before = self._outcomes(changed.before, readings) if worse else {}
+        before = self._outcomes(changed.before, beside) if worse else {}
         return [clause for clause in worse if before[clause] in HELD]
 
     def _is_where(
-        self, law: Law, claim: NeverWorsens, changed: ChangedPair, readings: DrawnReadings
+        self, law: Law, claim: NeverWorsens, changed: ChangedPair, beside: Supposition
     ) -> bool:
         """Whether the condition on the entity that changes holds of it."""
         if not claim.where:
             return True
-        code = self._code(readings)
+        code = self._code(beside)
         world = world_of(_deployment(changed.before), code.layouts)
         outcomes = code.outcomes_of(world)
         if not self.policy.clauses[name_of(law)].bindings:
@@ -153,19 +174,21 @@ class LawSearch:
             for (record,), result in findings(world)
         )
 
-    def _outcomes(self, drawn: Drawn, readings: DrawnReadings) -> dict[str, Outcome]:
-        return self._code(readings).outcomes(_deployment(drawn))
+    def _outcomes(self, drawn: Drawn, beside: Supposition) -> dict[str, Outcome]:
+        return self._code(beside).outcomes(_deployment(drawn))
 
-    def _code(self, readings: DrawnReadings) -> CompiledPolicy:
-        return compiled(self.policy, readings)
+    def _code(self, beside: Supposition) -> CompiledPolicy:
+        policy = self.supposing if beside.by_a_law else self.policy
+        return compiled(policy, beside.readings)
 
-    def _says(self, law: Law, readings: DrawnReadings) -> str:
+    def _says(self, law: Law, beside: Supposition) -> str:
         others = [
             f"reading {name} is {alternative}"
-            for name, alternative in readings.items()
+            for name, alternative in beside.readings.items()
             if alternative != self.policy.readings[name].default
         ]
         under = f", under {', '.join(others)}" if others else ""
+        under += ", where a law prohibits the design" if beside.by_a_law else ""
         return f"the law `{law.name}` does not hold{under}: {law.says}"
 
 
@@ -177,12 +200,18 @@ def _deployment(drawn: Drawn) -> Deployment:
 def _first(
     drawn: st.SearchStrategy[T],
     law: Law,
-    is_it: Callable[[T, DrawnReadings], bool],
+    is_it: Callable[[T, Supposition], bool],
     examples: int,
-) -> tuple[T, DrawnReadings] | None:
-    """The first of so many that are drawn, with readings under which the law must hold, that is looked for."""
-    found: list[tuple[T, DrawnReadings]] = []
+    *,
+    laws_matter: bool,
+) -> tuple[T, Supposition] | None:
+    """The first of so many that are drawn that is looked for, with what is supposed beside.
+
+    That is readings under which the law must hold, and, if `laws_matter`, now and then that a law prohibits it.
+    """
+    found: list[tuple[T, Supposition]] = []
     readings = st.fixed_dictionaries({name: st.sampled_from(a) for name, a in law.readings.items()})
+    by_a_law = st.booleans() if laws_matter else st.just(value=False)
 
     @settings(
         max_examples=examples,
@@ -191,10 +220,10 @@ def _first(
         phases=[Phase.reuse, Phase.generate],
         report_multiple_bugs=False,
     )
-    @given(drawn.map(_Hidden), readings)
-    def look(hidden: _Hidden, chosen: dict[str, str]) -> None:
-        if is_it(hidden.value, chosen):
-            found.append((hidden.value, chosen))
+    @given(drawn.map(_Hidden), st.builds(Supposition, readings, by_a_law))
+    def look(hidden: _Hidden, beside: Supposition) -> None:
+        if is_it(hidden.value, beside):
+            found.append((hidden.value, beside))
             raise _FoundError
 
     try:

@@ -1,4 +1,4 @@
-"""What the solver's commands answer, against the judge, on so many generated policies and designs each.
+"""What the solver's commands answer, against the judge, on so many generated policies and designs.
 
     python -m tests.fuzz.fuzz_solver [EXAMPLES] [WHAT]
 
@@ -9,13 +9,14 @@ example that can stand above the test.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import UnsatisfiedAssumption
 
 from tests import test_repair
-from tests.generated import pairs
+from tests.generated import Pair, pairs
 from tests.solver import (
     test_against_completions,
     test_answers,
@@ -27,6 +28,8 @@ from tests.solver import (
 )
 
 EXAMPLES = 100_000
+ROUND = 1_000
+"""So many at a time: what Hypothesis remembers of a round grows with it."""
 LAWS: dict[str, tuple[Any, bool]] = {
     "check --exact: what can be": (
         test_completions.test_what_can_be_is_what_some_completion_says,
@@ -103,33 +106,51 @@ LAWS: dict[str, tuple[Any, bool]] = {
 """By what is tried, the test, and whether its designs are complete."""
 
 
-def tried(test: Any, examples: int, *, known: bool) -> None:
-    """Try a test on other examples than those of CI.
+def tried(laws: dict[str, Any], examples: int, *, known: bool) -> Counter[str]:
+    """Try tests on the same examples, other ones than those of CI: to make one takes longer than most tests.
+
+    Returns:
+        By what is tried, on how many examples. What a test does not take (`assume`) does not count.
 
     Raises:
-        AssertionError: it fails on one.
+        AssertionError: one fails on an example. A note says which.
     """
-    inner: Callable[..., None] = test.hypothesis.inner_test
-    phases = [Phase.generate, Phase.shrink]
+    counts = Counter(dict.fromkeys(laws, 0))
+
+    def try_all(pair: Pair) -> None:
+        for words, test in laws.items():
+            try:
+                test.hypothesis.inner_test(pair)
+            except UnsatisfiedAssumption:
+                continue
+            except Exception as error:
+                error.add_note(words)
+                raise
+            counts[words] += 1
+
     more = settings(
         max_examples=examples,
         database=None,
         deadline=None,
-        phases=phases,
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[*HealthCheck],
     )
-    more(given(pairs(known=known))(inner))()
+    more(given(pairs(known=known))(try_all))()
+    return counts
 
 
 def main() -> None:
-    """Try each law, or those about something, and say how many examples each was tried on."""
+    """Try all laws, or those about something, round by round, and say how many examples each took."""
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES
     only = sys.argv[2] if len(sys.argv) > 2 else ""
-    for words, (test, known) in LAWS.items():
-        if only not in words:
-            continue
-        tried(test, examples, known=known)
-        print(f"{words}: {examples:,} examples, nothing found", flush=True)
+    counts: Counter[str] = Counter()
+    for start in range(0, examples, ROUND):
+        for is_known in (False, True):
+            laws = {w: test for w, (test, known) in LAWS.items() if known is is_known and only in w}
+            if laws:
+                counts += tried(laws, min(ROUND, examples - start), known=is_known)
+        for words, count in counts.items():
+            print(f"{words}: {count:,} examples, nothing found", flush=True)
 
 
 if __name__ == "__main__":

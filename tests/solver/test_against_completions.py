@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import replace
@@ -17,9 +17,10 @@ from clausewise.engine.backends.solver.reading_again import read_again
 from clausewise.engine.core.conditions import And, Condition, Not, Violated
 from clausewise.engine.core.laws import Always, Law, Laws, Possible
 from clausewise.engine.core.policy import Policy
-from tests.generated import Pair, pairs
+from tests.generated import Pair, pair_of, pairs
 from tests.reference.completions import completions
 from tests.reference.judge import Judge
+from tests.solver.made import CODE, WORDS
 
 MOST_COMPLETIONS = 300
 FEW = settings(max_examples=5, suppress_health_check=[HealthCheck.filter_too_much])
@@ -110,14 +111,26 @@ def confirm(pair: Pair, witness: Witness, kept: str, broken: str) -> None:
     assert all(world[broken] and not world[kept] for world in shown)
 
 
+CLAUSE = 'clause %s { at "1" quotes "q" says "s" prohibits door d where %s because "b" }\n'
+FIRST, READ = CLAUSE % ("first", "d.open is yes"), CLAUSE % ("read", "d.open is no")
+LAST_READS = pair_of(
+    WORDS + 'entity door "a door" { open  yes-no  choice  ask "Open?" }\n',
+    CODE.partition("clause rule")[0] + FIRST + READ + CLAUSE % ("last", "clause read is violated"),
+    'deployment "D"\ndoor one { }\n',
+)
+"""What is put in the place of the first clause reads another, which must be judged before it."""
+
+
 @FEW
 @given(pairs())
+@example(LAST_READS)
 def test_what_tells_two_policies_apart_is_what_completions_say(pair: Pair) -> None:
     names = list(pair.policy.clauses)
     assume(len(names) > 1)
     one, other = names[0], names[-1]
     clauses = {**pair.policy.clauses, one: replace(pair.policy.clauses[other], name=one)}
-    changed = replace(pair.policy, clauses=clauses)
+    order = (*[name for name in pair.policy.order if name != one], one)
+    changed = replace(pair.policy, clauses=clauses, order=order)
     assume(not pair.policy.readers.get(("clause", one)))
     found = told_apart(pair.policy, changed, [one])
     worlds = violations(pair, pair.deployment)

@@ -17,6 +17,7 @@ from clausewise.engine.backends.solver.proving.sound import flaws
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.laws import load_laws
 from clausewise.intake.load import load_policy
+from clausewise.testing.tried_laws import TriedLaw, laws
 from tests.solver.test_prove import WORDS, law, proofs
 
 LAWFUL = """policy code
@@ -67,6 +68,32 @@ def test_a_law_is_proved_that_holds_whatever_laws_find(
 ) -> None:
     assert (found[name].holds, found[name].size) == (True, None)
     assert found[name].by_a_law is (name == "can-be")
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, TriedLaw]:
+    """The same laws, to be tried on random designs."""
+    folder = tmp_path_factory.mktemp("tried")
+    told = "".join(law(name, claim) for name, claim in {**REFUTED, **HOLD}.items())
+    (folder / "words.vocabulary").write_text(WORDS, encoding="utf-8")
+    (folder / "code.policy").write_text(LAWFUL % BY_LAW, encoding="utf-8")
+    (folder / "these.laws").write_text(f'laws these for code title "T"\n{told}', encoding="utf-8")
+    return {str(each): each for each in laws(folder / "these.laws")}
+
+
+@pytest.mark.parametrize("name", ["unless", "always"])
+def test_random_designs_refute_what_holds_only_without_a_law(
+    tried: Mapping[str, TriedLaw], name: str
+) -> None:
+    """No design was judged as if a law prohibited it, so such laws were never refuted."""
+    with pytest.raises(AssertionError, match="where a law prohibits the design"):
+        tried[name].check()
+
+
+@pytest.mark.parametrize("name", HOLD)
+def test_random_designs_try_what_a_law_decides(tried: Mapping[str, TriedLaw], name: str) -> None:
+    """Nothing was drawn to which the second applies: it was skipped."""
+    tried[name].check()
 
 
 def test_what_takes_a_law_is_told_so(tmp_path: Path) -> None:
