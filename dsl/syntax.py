@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from datetime import date
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -24,6 +24,8 @@ SECONDS = {
     "months": 30 * 86_400,
     "years": 365 * 86_400,
 }
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""By which no digit is rounded away: else two durations of many digits would be the same."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Duration:
     @property
     def seconds(self) -> Decimal:
         """The length in seconds; a month counts 30 days, a year 365."""
-        return self.amount * SECONDS[self.unit]
+        return _EXACT.multiply(self.amount, SECONDS[self.unit])
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -641,7 +641,9 @@ def test_an_empty_text_is_asked_for(policy: Policy) -> None:
     assert question.doubt == "the text is empty"
 
 
-@pytest.mark.parametrize("number", ["1e1000000000000000000", "9" * 5_000, "Infinity", "1e400"])
+@pytest.mark.parametrize(
+    "number", ["1e1000000000000000000", "1e1001", "-1e-1001", "9" * 5_000, "Infinity", "1e400"]
+)
 def test_numbers_beyond_all_bounds(policy: Policy, number: str) -> None:
     text = json.dumps(GOOD).replace('"ages": "18.."', f'"number": {number}')
     assert number in text

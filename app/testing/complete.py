@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from itertools import combinations
 
@@ -208,8 +208,9 @@ class CompleteDesigns:
 
 def _duration(seconds: Decimal) -> Duration:
     """A duration in the largest unit in which it is whole."""
-    unit = next(u for u, size in reversed(SECONDS.items()) if seconds % size == 0 or size == 1)
-    return Duration(seconds / SECONDS[unit], unit)
+    with localcontext(prec=len(seconds.as_tuple().digits) + 8):  # no digit is rounded away
+        unit = next(u for u, size in reversed(SECONDS.items()) if seconds % size == 0 or size == 1)
+        return Duration(seconds / SECONDS[unit], unit)
 
 
 def statement_of(field_: Field, items: StatedItems) -> Statement:

@@ -17,6 +17,8 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 
 MAX_NESTING = 64
+MOST_ZEROS = 1_000
+"""Between a number and its point: `1e999999999` is short, and to add one to it takes a gigabyte."""
 
 
 @lean_dataclass(frozen=True)
@@ -118,9 +120,12 @@ def _half_character(text: str) -> Span | None:
 
 def _number(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:  # its exponent is larger than any number's
         raise ValueError(text) from None
+    if abs(int(number.as_tuple().exponent)) > MOST_ZEROS:
+        raise ValueError(text)
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

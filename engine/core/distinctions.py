@@ -232,10 +232,11 @@ def _within(constants: set[Decimal], room: int, dimension: Dimension) -> list[De
 
 def _apart(constants: set[Decimal], room: int, dimension: Dimension) -> list[Decimal]:
     """The constants and `room` values within each stretch. Durations are whole days where there are so many."""
-    days = sorted(constant / _DAY for constant in constants) if dimension == "duration" else []
-    wide = all(high - low > room for low, high in pairwise(days))
-    if days and wide and all(day == day.to_integral_value() for day in days):
-        return [day * _DAY for day in around(days, room, whole=True)]
+    with localcontext(prec=sum(map(_digits, (*constants, _DAY, Decimal(room)))) + 4):
+        days = sorted(constant / _DAY for constant in constants) if dimension == "duration" else []
+        wide = all(high - low > room for low, high in pairwise(days))
+        if days and wide and all(day == day.to_integral_value() for day in days):
+            return [day * _DAY for day in around(days, room, whole=True)]
     return around(constants, room, whole=dimension == "date")
 
 

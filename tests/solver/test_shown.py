@@ -47,6 +47,8 @@ RULES = {
     "ages above what is none": "prohibits door d where d.ages.youngest > -5 and d.ages.youngest < 3",
     "ages below what is none": "prohibits door d where d.ages.oldest > 3 and d.ages.oldest < 9999999999",
     "ages and numbers": "prohibits door d where d.ages.youngest > -5 and d.ages.oldest < d.steps and d.steps < 3",
+    "longer than arithmetic of 28 digits": f"prohibits door d where d.keeps > {'9' * 30} years",
+    "just beyond many digits": f"prohibits door d where d.keeps > 1{'0' * 29}1 seconds",
     "steps below the ground": "prohibits door d where d.steps < -3",
 }
 

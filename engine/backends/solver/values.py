@@ -65,4 +65,4 @@ def duration(seconds: Decimal) -> Duration:
     """A duration in the largest unit of which it is a whole number."""
     whole = (unit for unit in UNITS if abs(seconds) < FAR and seconds % SECONDS[unit] == 0)
     unit = next(whole, "seconds")
-    return Duration(seconds / SECONDS[unit], unit)
+    return Duration(seconds if unit == "seconds" else seconds / SECONDS[unit], unit)
