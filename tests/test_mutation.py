@@ -101,6 +101,16 @@ def test_more_cases_leave_fewer_survivors(folder: Path) -> None:
     assert "c: `when l.on is yes` dropped" not in after
 
 
+def test_a_policy_of_one_clause_has_a_mutant_without_any(folder: Path) -> None:
+    clause = (
+        'clause c { at "a" quotes "q" says "s" prohibits lamp l where l.red is yes because "x" }'
+    )
+    code = f'policy lamp-code\ntitle "L"\nvocabulary lamps\n{clause}\n'
+    (folder / "lamp-code.policy").write_text(code)
+    (folder / "lamp-code.cases").write_text(CASES.replace("c violated", "prohibited"))
+    assert not mutate("lamp-code.policy", [], 1).survivors
+
+
 def test_a_case_holds_only_what_it_names(folder: Path) -> None:
     (folder / "lamp-code.cases").write_text(CASES.replace("c violated", "prohibited"))
     (folder / "lamps.vocabulary").write_text(VOCABULARY.replace("some of bulb", "any of bulb"))
@@ -148,7 +158,9 @@ def test_a_mutant_that_changes_nothing_is_proved_to(folder: Path) -> None:
     assert dropped not in mutation.open
 
 
-@pytest.mark.parametrize("text", ["[[equivalent]", "", '[[equivalent]]\nmutant = "d: dropped"\n'])
+@pytest.mark.parametrize(
+    "text", ["[[equivalent]", "", "a = " + "[" * 5000, '[[equivalent]]\nmutant = "d: dropped"\n']
+)
 def test_what_is_no_list_of_equivalent_mutants_is_refused(folder: Path, text: str) -> None:
     (folder / "lamp-code.equivalent.toml").write_text(text)
     with pytest.raises(InvalidError) as raised:

@@ -148,7 +148,7 @@ def _equivalent(policy: Policy) -> dict[str, str]:
     try:
         rows = tomllib.loads(source.text)["equivalent"]
         return {str(row["mutant"]): str(row["because"]) for row in rows}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
         message = f"this is no list of equivalent mutants: {error}"
         raise InvalidError([Diagnostic("E107", message, source, None, hint)]) from None

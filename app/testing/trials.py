@@ -153,7 +153,7 @@ def difference(
             before = ", ".join(sorted(trial.breaches[name]))
             if found != before:
                 return f"{trial.words}: {name} is violated by {before}, then by {found}"
-        verdict = verdict_of(after.values(), draft=trial.records.draft)
+        verdict = verdict_of(after.values(), draft=trial.records.draft) if after else "gone"
         if trial.verdict and verdict is not trial.verdict:
             return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
     return ""
