@@ -66,6 +66,10 @@ def calling_no_more(text: str, name: str) -> list[Edit]:
 
 
 def _seen(words: str) -> str:
-    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say."""
-    kept = (one for one in words.replace('"', "”") if one.isprintable() or one in _JOINERS)
+    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say.
+
+    Nor do they have quotes of a comment (`"`), or of the language in a sentence of a page.
+    """
+    quoted = words.replace('"', "”").replace("`", "’")
+    kept = (one for one in quoted if one.isprintable() or one in _JOINERS)
     return " ".join("".join(kept).split())
