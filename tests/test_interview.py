@@ -49,8 +49,8 @@ from clausewise.interview.session import (
     Save,
     SessionCommand,
     SessionEffect,
-    TakenBack,
     Took,
+    WentBack,
     begin,
     step,
 )
@@ -125,7 +125,7 @@ class Sessions(RuleBasedStateMachine):
         print_effects(effects, self.sheet)
         is_step = any(isinstance(effect, Took | Put) for effect in effects)
         is_again = happening == SessionCommand("again")
-        if any(isinstance(effect, TakenBack) for effect in effects):
+        if any(isinstance(effect, WentBack) for effect in effects):
             self.said, text, aside = self.before.pop()
             assert (self.session.looked.source.text, self.session.aside) == (text, aside)
         elif is_step or is_again or self.session.types != before.types:
@@ -165,7 +165,7 @@ class Sessions(RuleBasedStateMachine):
         if before.unfinished:
             assert (effects, self.session.looked is before.looked) == ((), True)
         else:
-            assert isinstance(effects[-1], TakenBack)
+            assert isinstance(effects[-1], WentBack)
 
     @invariant()
     def what_is_written_is_what_it_knows(self) -> None:
