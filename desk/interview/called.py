@@ -70,6 +70,6 @@ def _seen(words: str) -> str:
 
     Nor do they have quotes of a comment (`"`), or of the language in a sentence of a page.
     """
-    quoted = words.replace('"', "”").replace("`", "’")
+    quoted = words.replace('"', "”").replace("`", "\u2019")
     kept = (one for one in quoted if one.isprintable() or one in _JOINERS)
     return " ".join("".join(kept).split())

@@ -77,7 +77,7 @@ def test_entities_are_called_so_in_sentences_and_facts_keep_their_names() -> Non
         ('A "B" \u202eC\x07', "A ”B” C"),
         ("क्\u200dष", "क्\u200dष"),
         ("x" * 61, "x" * 60),
-        ("a`b", "a’b"),
+        ("a`b", "a\u2019b"),
         ('a"\n}\nuse evil {', "a” } use evil {"),
     ],
 )
