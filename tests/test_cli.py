@@ -472,3 +472,15 @@ def test_of_an_entity_only_the_clauses_about_it_are_explained() -> None:
     assert (
         "No clause is about `officer-phone`." in run("explain", patrol, "--of", "officer-phone")[1]
     )
+
+
+def test_of_several_policies_only_that_which_has_the_clause_explains_it(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    judges = "judged by face-code-of-conduct"
+    design = tmp_path / "several.design"
+    design.write_text(text.replace(judges, f"{judges}, us-tx-cubi"), encoding="utf-8")
+    out = run("explain", design, "N12")[1]
+    assert "us-police (N12): violated" in out
+    assert "No clause" not in out
+    out = run("explain", design, "N12", "--of", "officers")[1]
+    assert "No clause" not in out, "the other policy was not asked"

@@ -536,6 +536,24 @@ def test_an_answer_never_goes_over_what_somebody_else_wrote(
     assert path.read_text() == START.replace("Front", "Back")
 
 
+def test_ctrl_c_says_what_is_written_as_quit_does(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = here / "x.design"
+    path.write_text(START)
+    lines = iter(["card\n"])
+
+    def typed(_words: object = ()) -> str:
+        for line in lines:
+            return line
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clausewise.runs.interview.typed", typed)
+    code, shown = asks()
+    assert (code, "All answers are written." in shown) == (130, True)
+    assert path.read_text() != START
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs modes and links")
 def test_the_file_keeps_its_mode_and_its_link(here: Path) -> None:
     real = here / "real.design"
