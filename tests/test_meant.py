@@ -247,6 +247,8 @@ JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
     [
         ('{"deployment": "x",}', "E101", "leave the comma out"),
         ('{\n// hi\n"deployment": "x"}', "E101", "leave the comment out"),
+        ('# hi\n{"deployment": "x"}', "E101", "leave the comment out"),
+        ("# hi\n" + HEADER, "E101", "`NAME.design`"),
         ("{'deployment': 'x'}", "E101", "in place of `'`"),
         ("", "E101", '`{"deployment": "A title", ...}`'),
         (HEADER, "E101", "`NAME.design`"),
