@@ -427,6 +427,15 @@ def test_what_is_no_envelope_is_refused(desk: Path, content: bytes) -> None:
     refused("E562")
 
 
+def test_a_key_that_stands_twice_in_what_is_signed_is_refused(desk: Path) -> None:
+    """Which of both counts would be for whoever reads it to say."""
+    text = json.dumps(statement(desk))
+    twice = text.replace('"verdict": ', '"verdict": "permitted", "verdict": ')
+    signed = private_key((desk / "me.pem").read_bytes(), nobody).signed(twice.encode())
+    (desk / "front.dsse.json").write_bytes(signed)
+    assert "`verdict` stands twice" in refused("E562")
+
+
 def test_another_type_of_payload_is_refused_though_it_is_signed(desk: Path) -> None:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from securesystemslib.dsse import Envelope

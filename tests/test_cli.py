@@ -129,6 +129,8 @@ def test_the_process_exits_so_too(folder: Path, code: int) -> None:
         ("new --for hotel", 2, "`touchless-access-control`"),
         ("check 0.design --as-of 2026-11-23 --as-of=2026-11-24", 2, "`--as-of` is given twice"),
         ("check 0.design -f text -f text -f json", 2, "`-f` is given twice"),
+        ("check 0.design -ftext -fjson", 2, "`-f` is given twice"),
+        ("check 0.design --reading --policy --policy=b", 2, "write `--reading NAME=ALTERNATIVE`"),
         (
             "check --policy door-code 0.design --all --all --fail-on needs-review -- --policy",
             2,

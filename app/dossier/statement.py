@@ -6,10 +6,13 @@ but that of judging, so the same files give the same bytes.
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from clausewise.checking.check import Report
 from clausewise.dossier.dossier import Dossier
+from clausewise.dsl.json.places import TwiceError, once
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy, policies_read
 from clausewise.intake.evidence import Proof
@@ -102,6 +105,9 @@ def from_payload(payload: bytes) -> AttestedStatement:
     """
     try:
         statement = msgspec.json.decode(payload, type=AttestedStatement)
+        json.loads(payload, object_pairs_hook=once)
+    except TwiceError as error:
+        raise _unknown(f"`{error.key[:100]}` stands twice in one object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _unknown(str(error)) from None
     if (statement.type, statement.predicate_type) != (STATEMENT, PREDICATE):

@@ -25,6 +25,9 @@ SCHEMA = re.compile(
 NESTED = "microsoft.resources/deployments"
 MOST_STEPS = 20
 """From one variable to the next."""
+ODD = "it is not written out, with a `type` for each resource"
+ELSEWHERE = "its template stands elsewhere, and is to be imported by itself"
+"""Why something was not looked into."""
 MOST_SHOWN = 60
 """Characters of an expression, a name or a default that is told."""
 NAMED = re.compile(
@@ -54,24 +57,32 @@ def look(path: Path, access: Access, see: See) -> Survey:
     template = json_of(path, access, make)
     if not is_template(template):
         raise problem(path, "E114", f"`{name}` is no template of ARM", make)
+    return _survey(_resources(template, "", _names(template), name, ""), name, see)
+
+
+def _survey(resources: Iterator[Described | str], name: str, see: See) -> Survey:
     counted = 0
-    linked = []
-    seen = _resources(template, "", _names(template), name, "")
-    for counted, one in enumerate(seen, 1):  # noqa: B007  (the last is how many)
+    odd: list[str] = []
+    linked: list[str] = []
+    for one in resources:
+        if isinstance(one, str):
+            odd.append(one)
+            continue
+        counted += 1
         see(one)
         if one.kind.lower() == NESTED and "templateLink" in _object(
             one.attributes.get("properties")
         ):
             linked.append(one.address)
-    return Survey((name,), counted, _elsewhere(linked))
+    return Survey((name,), counted, (*_told(odd, ODD), *_told(linked, ELSEWHERE)))
 
 
-def _elsewhere(linked: Sequence[str]) -> tuple[str, ...]:
-    """Of deployments whose templates stand elsewhere, that they were not looked into."""
-    if not linked:
+def _told(places: Sequence[str], why: str) -> tuple[str, ...]:
+    """Of the first of some places, that they were not looked into, and how many more there are."""
+    if not places:
         return ()
-    more = f" and {len(linked) - 1:,} more" * (len(linked) > 1)
-    return (f"{linked[0]}{more}: its template stands elsewhere, and is to be imported by itself",)
+    more = f" and {len(places) - 1:,} more" * (len(places) > 1)
+    return (f"{in_a_line(places[0], MOST_SHOWN)}{more}: {why}",)
 
 
 def is_template(value: dict[str, Any]) -> bool:
@@ -114,24 +125,28 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _resources(
     template: Mapping[str, Any], within: str, names: _Names, file: str, perhaps: str
-) -> Iterator[Described]:
-    """The resources of a template, those of its nested deployments included."""
+) -> Iterator[Described | str]:
+    """The resources of a template, those of its nested deployments included, and places at which there is none."""
     yield from _listed(template.get("resources"), f"{within}resources", names, file, perhaps)
 
 
 def _listed(
     resources: Any, place: str, names: _Names, file: str, above: str
-) -> Iterator[Described]:
+) -> Iterator[Described | str]:
+    if not isinstance(resources, list | dict | None):
+        yield place
+        return
     by_name = resources.items() if isinstance(resources, dict) else ()
     listed = enumerate(resources) if isinstance(resources, list) else by_name
     for key, resource in listed:
+        address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
         if not isinstance(resource, dict) or not isinstance(kind := resource.get("type"), str):
+            yield address
             continue
         perhaps = _perhaps(resource)
         if perhaps is None:
             continue  # it is not deployed, nor what is nested in it
         perhaps = above or perhaps
-        address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
         known = _known(resource, names)
         yield Described("arm", kind, file, address, known, perhaps=perhaps)
         yield from _listed(resource.get("resources"), f"{address}.resources", names, file, perhaps)
@@ -139,6 +154,8 @@ def _listed(
             case {"properties": {"template": dict(inner)} as nested} if kind.lower() == NESTED:
                 below = f"{address}.properties.template."
                 yield from _resources(inner, below, _names_in(nested, inner, names), file, perhaps)
+            case {"properties": {"template": _}} if kind.lower() == NESTED:
+                yield f"{address}.properties.template"
 
 
 def _names_in(nested: Mapping[str, Any], inner: Mapping[str, Any], names: _Names) -> _Names:

@@ -29,6 +29,9 @@ ADDRESSES = frozenset({"url", "uri", "requesturi"})
 """Keys of a call, in lower case: in HAR, in lines, and in the recordings of Azure's client libraries."""
 PLACES = frozenset({("",), ("", "log", "entries", "", "request"), ("", "entries", "")})
 """Where calls stand, by the keys that lead there: in a line, in HAR, and in the recordings of client libraries."""
+ENTRIES = frozenset({("", "log", "entries"), ("", "entries")})
+"""The keys that lead to lists of which each value is a record."""
+ENTRIES_DEEP = frozenset(map(len, ENTRIES))
 MOST_PARAMETERS = 100
 TOO_LONG = "the address is too long for its parameters to be known"
 RECORD = "give a HAR, as browsers and proxies export it, or a line of JSON for each call"
@@ -87,7 +90,9 @@ class _Looking:
         """
         for call in _calls(events):
             if isinstance(call, int):
-                self._lacks(f"record {call}", "it has no method and no address of a call")
+                self._lacks(
+                    f"record {call}", "it has no method and no address of a call, or several"
+                )
                 continue
             self.counted += 1
             seen, why = _call(*call, self.name, self.counted)
@@ -142,6 +147,8 @@ def is_call(address: str) -> bool:
 def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str] | int]:
     """The method and the address of each object that has both, and the number of each record without any.
 
+    Of what lists its entries, each entry is a record.
+
     Raises:
         ValueError: brackets nest too deeply.
     """
@@ -150,17 +157,19 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str] | int]
     keys: list[str] = []
     """The key before each of these brackets; empty in a list, and of the outermost."""
     key = ""
-    records, holds_call = 0, False
+    records, holds_call, has_entries = 0, False, False
     for event, value in events:
         if event == "map_key":
             key = value.lower()
-        elif event in ("start_map", "start_array"):
+            continue
+        if event in ("start_map", "start_array"):
             if len(open_) >= MAX_NESTING:
                 raise ValueError("too deep")
             open_.append({})
             keys.append(key)
             key = ""
-        elif event in ("end_map", "end_array"):
+            continue
+        if event in ("end_map", "end_array"):
             held = open_.pop()
             if event == "end_map" and len(held) == 2 and tuple(keys) in PLACES:
                 holds_call = True
@@ -168,12 +177,15 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str] | int]
             keys.pop()
             key = ""
         elif event == "string" and open_ and key in METHODS | ADDRESSES:
-            open_[-1]["method" if key in METHODS else "address"] = value
-        if not open_:
-            records += 1
-            if not holds_call:
+            what = "method" if key in METHODS else "address"
+            if open_[-1].setdefault(what, value) != value:
+                open_[-1]["another"] = value
+        is_entry = not key and len(keys) in ENTRIES_DEEP and tuple(keys) in ENTRIES
+        if is_entry or not open_:
+            records += is_entry or not has_entries
+            if not holds_call and (is_entry or not has_entries):
                 yield records
-            holds_call = False
+            holds_call, has_entries = False, is_entry
 
 
 def _call(method: str, address: str, file: str, number: int) -> tuple[Described | None, str]:

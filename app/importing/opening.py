@@ -13,11 +13,14 @@ from clausewise.dsl.files.reading import (
     size_shown,
     too_large,
 )
-from clausewise.dsl.json.places import too_deep
+from clausewise.dsl.json.places import TwiceError, once, too_deep
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.importing.seen import in_a_line
 from clausewise.intake.access import Access
 
+MOST_OF_A_KEY = 60
+"""Characters of a key that is told."""
 MAX_NESTING = 64
 """Brackets within brackets: modules within modules within a plan, and still far from it."""
 
@@ -70,7 +73,11 @@ def json_of(path: Path, access: Access, wanted: str, fixed: int = 0) -> dict[str
             line = 1 + text.count("\n", 0, deep.start)
             message = f"`{name}` nests more than {MAX_NESTING} brackets deep in line {line}"
             raise problem(path, "E114", message, wanted)
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=once)
+    except TwiceError as error:
+        key = in_a_line(error.key, MOST_OF_A_KEY)
+        message = f"`{name}` holds an object in which `{key}` stands twice"
+        raise problem(path, "E114", message, wanted) from None
     except json.JSONDecodeError as error:
         message = f"`{name}` is not JSON in line {error.lineno}, column {error.colno}"
         raise problem(path, "E114", message, wanted) from None

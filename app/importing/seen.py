@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from clausewise.dsl.json.places import too_deep
+from clausewise.dsl.json.places import once, too_deep
 from clausewise.dsl.startup.lean import field, lean_dataclass
 
 Vendor = Literal["terraform", "arm", "call"]
@@ -125,7 +125,7 @@ def _object_in(text: str) -> object:
     if len(text) > MOST_ENCODED or too_deep(text, MOST_DEEP):
         return UNREAD
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once)
     except ValueError:
         return UNREAD
 

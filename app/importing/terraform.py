@@ -52,8 +52,7 @@ def _shown(path: Path, value: dict[str, Any], see: See) -> Survey:
             f"`{shown(path)}` is no plan and no state: it has no `resource_changes` and no `values`"
         )
         raise problem(path, "E114", message, MAKE)
-    changes = value.get("resource_changes")
-    listed = changes if isinstance(changes, list) else [*_of_state(value["values"])]
+    listed = [*_list(value.get("resource_changes")), *_of_state(value.get("values"))]
     odd: list[str] = []
     for number, resource in enumerate(listed, 1):
         seen = _resource(resource, shown(path))
@@ -72,9 +71,9 @@ def _is_gone(resource: Any) -> bool:
     return isinstance(change, dict) and "after" in change and change["after"] is None
 
 
-def _of_state(values: dict[str, Any]) -> Iterator[Any]:
+def _of_state(values: Any) -> Iterator[Any]:
     """The resources of a state, those of its modules included."""
-    modules = [values.get("root_module")]
+    modules = [values.get("root_module")] if isinstance(values, dict) else []
     for module in modules:
         held = module if isinstance(module, dict) else {}
         yield from _list(held.get("resources"))

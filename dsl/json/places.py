@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from clausewise.dsl.text.source import Span
 
@@ -51,6 +52,28 @@ def places(text: str) -> tuple[dict[JsonPath, Span], list[tuple[JsonPath, Span]]
         elif token != ":":
             found[path] = span
     return found, twice
+
+
+class TwiceError(ValueError):
+    """An object holds a key twice. Which of both counts, each program that reads it decides for itself."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, for `json.loads(..., object_pairs_hook=once)`.
+
+    Raises:
+        TwiceError: it holds a key twice.
+    """
+    held: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in held:
+            raise TwiceError(key)
+        held[key] = value
+    return held
 
 
 def too_deep(text: str, most: int) -> Span | None:

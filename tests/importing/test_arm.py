@@ -160,3 +160,21 @@ def test_templates_that_stand_elsewhere_are_named(tmp_path: Path) -> None:
     found = imported("arm", template(of_arm("F0"), linked, linked), "template.json", tmp_path)
     (told,) = found.survey.passed_over
     assert told.startswith("resources[1] and 1 more: its template stands elsewhere")
+
+
+NESTED = {"type": "Microsoft.Resources/deployments", "properties": {"template": "[variables('t')]"}}
+ODD = [
+    (template(7, None, {"Type": "a"}, {"type": 3}, of_arm("S0")), 1, "resources[0] and 3 more"),
+    (json.dumps(json.loads(template()) | {"resources": "[variables('r')]"}), 0, "resources"),
+    (template(NESTED), 1, "resources[0].properties.template"),
+    (template(of_arm("S0", resources=7)), 1, "resources[0].resources"),
+]
+
+
+@pytest.mark.parametrize(("content", "counted", "where"), ODD)
+def test_what_is_no_resource_is_told(
+    content: str, counted: int, where: str, tmp_path: Path
+) -> None:
+    survey = imported("arm", content, "t.json", tmp_path).survey
+    told = f"{where}: it is not written out, with a `type` for each resource"
+    assert (survey.counted, survey.passed_over) == (counted, (told,))

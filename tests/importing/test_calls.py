@@ -65,6 +65,26 @@ def test_a_har_and_the_recordings_of_client_libraries_are_calls(tmp_path: Path) 
         assert (facts(found), found.survey.counted) == ({"use.operation": ("verify",)}, 1)
 
 
+def test_entries_without_a_call_are_told_with_their_number(tmp_path: Path) -> None:
+    request = {"method": "POST", "url": f"{HOST}/face/v1.0/verify"}
+    odd = [{}, {"request": None}, {"request": {"method": "POST"}}, 7]
+    entries = [{"request": request}, *odd, {"request": request}]
+    for held in ({"log": {"entries": entries}}, {"entries": [request, {"url": "x"}, 3, *odd[:2]]}):
+        survey = imported("calls", json.dumps(held), "a.har", tmp_path).survey
+        told = "record 2 and 3 more: it has no method and no address of a call, or several"
+        assert survey.passed_over == (told,)
+
+
+def test_a_call_with_two_addresses_is_none(tmp_path: Path) -> None:
+    line = calls("POST /face/v1.0/verify")
+    for more in (f'"URL": "{HOST}/face/v1.0/group"', '"method": "GET"'):
+        content = line + line.replace("}", f", {more}}}")
+        found = imported("calls", content, "calls.jsonl", tmp_path)
+        assert facts(found) == {"use.operation": ("verify",)}
+        assert found.survey.counted == 1
+        assert found.survey.passed_over[0].startswith("record 2: ")
+
+
 def test_models_and_what_no_rule_knows_are_named(tmp_path: Path) -> None:
     line = "POST /face/v1.0/detect?recognitionModel=recognition_04&returnFaceAttributes=aura"
     found = imported("calls", calls(line, line), "calls.jsonl", tmp_path)

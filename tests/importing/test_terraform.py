@@ -12,7 +12,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.importing.findings import MOST_NOTES, Findings
 from clausewise.importing.formats import IMPORTERS
 from clausewise.importing.importing import imported_from
-from clausewise.importing.seen import Described, Survey
+from clausewise.importing.seen import Described, Open, Survey
 from clausewise.intake.access import Access
 from tests.importing.files import (
     ACCOUNT,
@@ -60,6 +60,18 @@ def test_what_a_plan_says(
     assert bool(noted) is bool(found.notes)
     odd = ("resource 1 and 2 more: it has no address, type and values",)
     assert found.survey.passed_over == (odd if resources[0] == "what" else ())
+
+
+def test_of_what_is_a_plan_and_a_state_both_are_read(tmp_path: Path) -> None:
+    both = json.loads(plan()) | json.loads(state(account(sku_name="F0")))
+    found = imported("terraform", json.dumps(both), "plan.json", tmp_path)
+    assert facts(found) == {"registration.tier": ("free",)}
+
+
+def test_json_within_a_text_in_which_a_key_stands_twice_is_not_read() -> None:
+    described = Described("terraform", "a", "f", "x", {"p": '{"a": 1, "a": 2}', "q": '{"a": 1}'})
+    assert described.values("q.a") == ("1",)
+    assert isinstance(described.values("p.a"), Open)
 
 
 def test_what_is_sensitive_is_not_known(tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ from tests.security.conftest import SECONDS
 from tests.test_cli import run
 
 DEEP = "[" * 100_000
+KEYS_TWICE = [
+    ("terraform", "plan.json", '{"resource_changes": [{"address": "a"}], "resource_changes": []}'),
+    ("terraform", "a.tf.json", '{"resource": {}, "resource": {}}'),
+    ("arm", "t.json", template()[:-1] + ', "resources": []}'),
+]
 HOSTILE = [
+    *KEYS_TWICE,
     ("terraform", "plan.json", DEEP),
     ("terraform", "plan.json", '{"resource_changes": [' + '{"a":' * 70 + "1" + "}" * 70 + "]}"),
     ("terraform", "plan.json", '{"resource_changes": ' + "9" * 100_000),

@@ -18,7 +18,8 @@ def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
         key: the id of the key that was trusted.
         sheet: where to print.
     """
-    others = f", and {found.others:,} others at which nobody looked" if found.others else ""
+    many = "another" if found.others == 1 else f"{found.others:,} others"
+    others = f", and {many} at which nobody looked" if found.others else ""
     sheet.line(("VERIFIED", "bold green"), f"  {found.design}")
     sheet.line((f"signed by the key {key[:16]}{others}", "dim"), indent=2)
     for one in found.dossier.fingerprints:
