@@ -125,6 +125,8 @@ def test_the_process_exits_so_too(folder: Path, code: int) -> None:
         ("check 0.design --policy face-code-of-condukt", 2, "did you mean `face-code-of-conduct`?"),
         ("check 0.design --policy gone.policy", 2, "E100"),
         ("check 0.design --policy a --policy b", 2, "`--policy` is given twice"),
+        ("check 0.design --fail-on", 2, "`clausewise check --help` lists what there is"),
+        ("new --for hotel", 2, "`touchless-access-control`"),
         ("check 0.design --as-of 2026-11-23 --as-of=2026-11-24", 2, "`--as-of` is given twice"),
         ("check 0.design -f text -f text -f json", 2, "`-f` is given twice"),
         ("check 0.design -ftext -fjson", 2, "`-f` is given twice"),

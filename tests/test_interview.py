@@ -633,6 +633,13 @@ def test_a_new_design_judged_by_several_policies(here: Path) -> None:
     assert "a use case is judged by one policy" in shown
 
 
+def test_before_a_new_design_is_begun_help_is_given_and_the_end_told(here: Path) -> None:
+    code, shown = asks("?", "1", "help", "quit", words="new -i")
+    assert shown.count("`quit` ends; nothing is written") == 2
+    assert (code, flat(shown).endswith("Nothing is written.")) == (2, True)
+    assert not list(here.glob("my-*.design"))
+
+
 def test_where_no_policy_may_judge_a_new_design_says_so(here: Path) -> None:
     (here / "clausewise.toml").write_text("policies = []\n")
     code, shown = asks("", "", words="new -i")
