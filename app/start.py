@@ -72,7 +72,7 @@ def _raise_what_is_dropped() -> None:
 
     Python says so on standard error, and goes on as if there had been no signal.
     """
-    if not hasattr(signal, "setitimer"):
+    if not hasattr(signal, "SIGALRM"):
         return
     dropped: list[BaseException] = []
 

@@ -118,6 +118,19 @@ def test_what_fits_nothing_is_told_with_what_may_be_meant(folder: Path, old: str
     assert f"did you mean `{old.split(chr(34))[1]}`?" in " ".join(err.split())
 
 
+def test_a_waiver_of_a_design_that_cannot_be_read_is_not_unused(folder: Path) -> None:
+    change(folder / "front.design", ("deployment ", "deploment "))
+    code, _, err = run("check", "front.design")
+    assert (code, "W706" in err) == (2, False)
+
+
+def test_a_waiver_that_fits_nothing_is_told_with_all_its_entities(folder: Path) -> None:
+    change(folder / "waivers.toml", ('"keeping"', '"D99"'), ('"front"', '["front", "staff"]'))
+    said = " ".join(run("check", "front.design")[2].split())
+    assert "nothing needs the waiver of `D99` of `front` and `staff`" in said
+    assert "no policy that judges the design has such a clause" in said
+
+
 @pytest.mark.parametrize("entity", ['"door"', '"staff"', '["front", "staff"]', '""'])
 def test_it_is_told_of_which_entities_the_problem_is_found(folder: Path, entity: str) -> None:
     change(folder / "waivers.toml", ('entity = "front"', f"entity = {entity}"))
@@ -410,6 +423,22 @@ def test_what_a_baseline_hides_can_be_listed_and_what_is_gone_is_told(folder: Pa
     assert (code, "warning[W707]: 1 problem of the baseline no longer occurs" in err) == (0, True)
     (folder / "front.design").rename(folder / "other.design")
     assert "W707" in run("check", "other.design")[2], "a design that is gone, too"
+
+
+def test_to_mend_a_part_of_a_violation_is_no_new_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    design = tmp_path / "door.design"
+    shutil.copy(ROOT / "examples" / "station-door.design", design)
+    unfree = ("awareness, understanding, freedom-of-choice, control", "awareness")
+    change(design, unfree, ("alternative      yes", "alternative      no"))
+    assert run("check", "door.design", "--write-baseline", "known.json")[0] == 0
+    words = ("check", "door.design", "--baseline", "known.json")
+    change(design, unfree[::-1])
+    assert run(*words)[0] == 0, "the other breach of the same clause was there before"
+    change(design, ("explicit", "implied"))
+    assert run(*words)[0] == 1, "this breach was not"
 
 
 def test_a_problem_stands_in_a_baseline_once_and_writing_it_warns_of_nothing(

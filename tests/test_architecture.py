@@ -178,7 +178,7 @@ CHECK_IMPORTS = """
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
-    engine.backends.python.budget engine.backends.python.widest
+    engine.backends.python.budget
     engine.core.clauses engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.explain engine.judging.judgement

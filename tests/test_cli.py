@@ -125,8 +125,12 @@ def test_the_process_exits_so_too(folder: Path, code: int) -> None:
         ("check 0.design --policy face-code-of-condukt", 2, "did you mean `face-code-of-conduct`?"),
         ("check 0.design --policy gone.policy", 2, "E100"),
         ("check 0.design --policy a --policy b", 2, "`--policy` is given twice"),
+        ("check 0.design --fail-on", 2, "`clausewise check --help` lists what there is"),
+        ("new --for hotel", 2, "`touchless-access-control`"),
         ("check 0.design --as-of 2026-11-23 --as-of=2026-11-24", 2, "`--as-of` is given twice"),
         ("check 0.design -f text -f text -f json", 2, "`-f` is given twice"),
+        ("check 0.design -ftext -fjson", 2, "`-f` is given twice"),
+        ("check 0.design --reading --policy --policy=b", 2, "write `--reading NAME=ALTERNATIVE`"),
         (
             "check --policy door-code 0.design --all --all --fail-on needs-review -- --policy",
             2,
@@ -470,3 +474,15 @@ def test_of_an_entity_only_the_clauses_about_it_are_explained() -> None:
     assert (
         "No clause is about `officer-phone`." in run("explain", patrol, "--of", "officer-phone")[1]
     )
+
+
+def test_of_several_policies_only_that_which_has_the_clause_explains_it(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    judges = "judged by face-code-of-conduct"
+    design = tmp_path / "several.design"
+    design.write_text(text.replace(judges, f"{judges}, us-tx-cubi"), encoding="utf-8")
+    out = run("explain", design, "N12")[1]
+    assert "us-police (N12): violated" in out
+    assert "No clause" not in out
+    out = run("explain", design, "N12", "--of", "officers")[1]
+    assert "No clause" not in out, "the other policy was not asked"

@@ -18,6 +18,7 @@ from clausewise.dsl.text.diagnostic import page_about
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif
+from clausewise.formats.report.sentences import MOST_MISSING
 from clausewise.intake.load import load_policy
 from clausewise.intake.walk import LeftOut
 from clausewise.runs import renderers
@@ -481,6 +482,19 @@ def test_sarif_keeps_limits_and_says_so(
     (note,) = found["invocations"][0]["toolExecutionNotifications"]
     rest = len(whole["results"]) - 3
     assert note["message"]["text"] == f"{rest} more results are not listed"
+
+
+def test_of_a_clause_that_lacks_many_facts_a_few_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "bare.design"
+    path.write_text('deployment "Bare"\njudged by face-code-of-conduct\nuse u {\n}\n')
+    result = check_file(path)
+    (report,) = result.reports
+    (open_,) = [one for one in report.clauses if one.clause.name == "code-consistency"]
+    assert (more := len(open_.missing) - MOST_MISSING) > 0
+    said = [str(one["message"]["text"]) for one in sarif_run(result)["results"]]
+    (line,) = [text for text in said if text.startswith(open_.clause.says)]
+    assert line.count(",") - open_.clause.says.count(",") == MOST_MISSING
+    assert f", and {more} more" in line
 
 
 def test_sarif_paths_are_those_of_the_repository(

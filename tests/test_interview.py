@@ -49,8 +49,8 @@ from clausewise.interview.session import (
     Save,
     SessionCommand,
     SessionEffect,
-    TakenBack,
     Took,
+    WentBack,
     begin,
     step,
 )
@@ -125,7 +125,7 @@ class Sessions(RuleBasedStateMachine):
         print_effects(effects, self.sheet)
         is_step = any(isinstance(effect, Took | Put) for effect in effects)
         is_again = happening == SessionCommand("again")
-        if any(isinstance(effect, TakenBack) for effect in effects):
+        if any(isinstance(effect, WentBack) for effect in effects):
             self.said, text, aside = self.before.pop()
             assert (self.session.looked.source.text, self.session.aside) == (text, aside)
         elif is_step or is_again or self.session.types != before.types:
@@ -165,7 +165,7 @@ class Sessions(RuleBasedStateMachine):
         if before.unfinished:
             assert (effects, self.session.looked is before.looked) == ((), True)
         else:
-            assert isinstance(effects[-1], TakenBack)
+            assert isinstance(effects[-1], WentBack)
 
     @invariant()
     def what_is_written_is_what_it_knows(self) -> None:
@@ -536,6 +536,24 @@ def test_an_answer_never_goes_over_what_somebody_else_wrote(
     assert path.read_text() == START.replace("Front", "Back")
 
 
+def test_ctrl_c_says_what_is_written_as_quit_does(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = here / "x.design"
+    path.write_text(START)
+    lines = iter(["card\n"])
+
+    def typed(_words: object = ()) -> str:
+        for line in lines:
+            return line
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clausewise.runs.interview.typed", typed)
+    code, shown = asks()
+    assert (code, "All answers are written." in shown) == (130, True)
+    assert path.read_text() != START
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs modes and links")
 def test_the_file_keeps_its_mode_and_its_link(here: Path) -> None:
     real = here / "real.design"
@@ -613,6 +631,13 @@ def test_a_new_design_judged_by_several_policies(here: Path) -> None:
     assert "judged by face-code-of-conduct, us-il-bipa\n" in (here / "two.design").read_text()
     _, shown = asks("1, 2", "quit", words="new -i --for touchless-access-control")
     assert "a use case is judged by one policy" in shown
+
+
+def test_before_a_new_design_is_begun_help_is_given_and_the_end_told(here: Path) -> None:
+    code, shown = asks("?", "1", "help", "quit", words="new -i")
+    assert shown.count("`quit` ends; nothing is written") == 2
+    assert (code, flat(shown).endswith("Nothing is written.")) == (2, True)
+    assert not list(here.glob("my-*.design"))
 
 
 def test_where_no_policy_may_judge_a_new_design_says_so(here: Path) -> None:

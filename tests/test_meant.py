@@ -70,6 +70,7 @@ def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
         ("people p {\n ages under 13\n}", "E101", "write `..12`"),
         ("people p {\n ages At least 18\n}", "E101", "write `18..`"),
         ("people p {\n ages over 18\n}", "E101", "write `18..`, or `19..` if 18 is not among them"),
+        ("use u {\n retention at most 12 days\n}", "E101", "write the longest, such as `12 days`"),
         ("people p {\n ages 18...\n}", "E101", "write `18..`"),
         ("actor b {\n kind n/a\n}", "E101", "write `kind unknown`, or leave the line out"),
         ("actor b {\n kind ?\n}", "E101", "write `kind unknown`, or leave the line out"),
@@ -225,6 +226,12 @@ def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:
         ("# x\npolicy p\nclause a {}\n", "this is a policy", "`p.policy`"),
         ("vocabulary v\nsubject x\n", "this is a vocabulary", "`v.vocabulary`"),
         ('case "x" {\n}\n', "these are cases", "`NAME.cases`"),
+        (
+            'case "x"\nuse a {\n ages 3 to 4\n}\n',
+            "a range",
+            "`3..4`",
+        ),  # `subject case` of a vocabulary
+        ('policy "x"\nuse a {\n ages 3 to 4\n}\n', "a range", "`3..4`"),
     ],
 )
 def test_what_a_design_begins_with_is_one_error(text: str, message: str, hint: str) -> None:
@@ -240,6 +247,8 @@ JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
     [
         ('{"deployment": "x",}', "E101", "leave the comma out"),
         ('{\n// hi\n"deployment": "x"}', "E101", "leave the comment out"),
+        ('# hi\n{"deployment": "x"}', "E101", "leave the comment out"),
+        ("# hi\n" + HEADER, "E101", "`NAME.design`"),
         ("{'deployment': 'x'}", "E101", "in place of `'`"),
         ("", "E101", '`{"deployment": "A title", ...}`'),
         (HEADER, "E101", "`NAME.design`"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from typer.testing import CliRunner
 
 from clausewise.checking.check import Options, check_file
 from clausewise.commands.cli import app
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.report.sentences import more_findings
-from clausewise.formats.report.text import MOST_NAMED_LINES
-from tests.conftest import ROOT
+from clausewise.formats.report.text import MOST_NAMED_LINES, Detail, print_reports
+from clausewise.formats.screen.sheet import Sheet
+from tests.conftest import ROOT, checked
 
 FORMATS = ["text", "json", "sarif", "junit", "markdown", "github", "azuredevops", "summary"]
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
@@ -227,6 +229,22 @@ def test_a_clause_that_is_met_or_does_not_apply_says_why_with_values() -> None:
     )  # by no other of its alternatives it is otherwise
     assert "Readings: age-of-consent=eighteen" in text
     assert "Documents: Limited Access features for Face (2025-07-28)" in text
+
+
+@pytest.mark.parametrize(
+    ("detail", "worked_out"),
+    [
+        ("brief", {"other_readings"}),  # by which the clauses told of are ordered
+        ("screen", {"other_readings", "joint_reading"}),
+        ("all", {"other_readings", "joint_reading", "rests_on"}),
+    ],
+)
+def test_only_what_is_printed_is_worked_out(detail: Detail, worked_out: set[str]) -> None:
+    found = checked(ROOT / "examples" / "case-02-edmonton-police.design")
+    assert found.verdict is Verdict.PROHIBITED
+    print_reports(found, Sheet(StringIO()), detail)
+    lazy = {"other_readings", "joint_reading", "rests_on"}
+    assert vars(found.reports[0].advice).keys() & lazy == worked_out
 
 
 def test_brief_is_a_line_for_each_design() -> None:

@@ -17,7 +17,7 @@ from clausewise.dsl.parsing import parser
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
 from clausewise.intake import load, shared
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_reference
 
 
 @pytest.fixture
@@ -174,6 +174,22 @@ def test_a_policy_is_made_anew_where_its_vocabulary_is_kept_no_more(
     again = load.load_policy(path)
     assert again is not before
     assert again.vocabulary == before.vocabulary
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_vocabulary_whose_sum_is_made_to_fit_another_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "crc32", lambda _: 0)
+    write_reference(tmp_path)
+    path, words = tmp_path / "door-code.policy", tmp_path / "doors.vocabulary"
+    load.load_policy(str(path))
+    changed = words.read_text(encoding="utf-8").replace("ask", "ask ", 1).rstrip("\n")
+    words.write_text(changed, encoding="utf-8")
+    for _ in range(2):  # made anew, and from the cache
+        assert load.load_policy(str(path)).vocabulary.source.text == changed
+        load._once_loaded.cache_clear()
+        shared._kept.cache_clear()
 
 
 @pytest.mark.usefixtures("folder")

@@ -91,6 +91,16 @@ case "x" {
   design "x.design"
   expect late violated by  #! `by` names breaches of the clause
 }
+case "y" {
+  design {
+    deployment "x"
+    actor a {
+      kind company extra  #! a field ends with its line
+      jurisdiction  #! this field has no value
+      part none,  #! the list ends in a comma
+    }
+  }
+}
 """
 
 

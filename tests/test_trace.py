@@ -667,11 +667,12 @@ def test_an_empty_source_cannot_be_traced(kept: Path, capsys: pytest.CaptureFixt
     assert "error[E522]" in capsys.readouterr().err
 
 
-def test_a_first_ledger_is_all_to_claim(kept: Path) -> None:
+def test_a_first_ledger_is_all_to_claim(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ledger = kept / "door-code.trace.toml"
     ledger.unlink()
     code, text = run(kept, update=True)
     assert code == 1
+    assert f"{len(ENTRIES)} not claimed" in " ".join(capsys.readouterr().err.split())
     assert [(e.fingerprint, e.at) for e in lines_of(text)] == [
         (e.fingerprint, e.at) for e in ENTRIES
     ]

@@ -18,7 +18,7 @@ from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, Accep
 from clausewise.checking.check import Checked, Options, Report
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
-from clausewise.dsl.text.names import did_you_mean
+from clausewise.dsl.text.names import did_you_mean, listed
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
@@ -178,14 +178,15 @@ def _of_waivers(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnost
     assert by.waivers
     source, waivers = by.waivers
     judged = {os.path.realpath(result.path): result for result in results}
+    whole = {path for path, result in judged.items() if result.is_whole}
     for waiver in waivers:
-        about = f"`{waiver.clause}` of `{waiver.entities[0]}`"
+        about = f"`{waiver.clause}` of {listed([f'`{name}`' for name in waiver.entities])}"
         if waiver.expires < by.as_of and waiver in by.used:
             message = f"the waiver of {about} expired on {waiver.expires}, and counts no longer"
             hint = f"mend the design, or let {waiver.approver} approve it anew"
             yield Diagnostic("W705", message, source, waiver.span, hint)
         elif waiver not in by.used and (
-            waiver.design in judged or not os.path.exists(waiver.design)
+            waiver.design in whole or not os.path.exists(waiver.design)
         ):
             message = f"nothing needs the waiver of {about}"
             hint = _near(waiver, judged) or "take it out, if the problem is mended"
@@ -214,7 +215,8 @@ def _near(waiver: Waiver, judged: dict[str, Checked]) -> str | None:
             return f"it follows from others: waive those ({', '.join(sorted(others)[:MOST_NAMED])}, ...)"
         if found := _found_of(clause.name, report):
             return found
-    return None
+    known = any(report.policy.clause(waiver.clause) for report in result.reports)
+    return None if known else "no policy that judges the design has such a clause"
 
 
 def _found_of(clause: str, report: Report) -> str:

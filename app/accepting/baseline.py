@@ -1,7 +1,7 @@
 """A baseline: the problems that were there when a repository adopted Clausewise, so that only new ones fail a run.
 
 A problem is known by its design, its policy, its clause, the entities of which it is found, and the facts that
-decide it with their values. Lines play no part, so it stays known wherever it moves in its file.
+decide it with their values, or some of those. Lines play no part, so it stays known wherever it moves in its file.
 """
 
 from __future__ import annotations
@@ -37,13 +37,18 @@ class KnownProblems:
     met: set[tuple[BaselineKey, BaselineEntry]] = field(default_factory=set)
 
     def holds(self, design: str, problem: Problem, report: Report) -> bool:
-        """Whether a problem is known: it was so, by the same facts, or worse."""
+        """Whether a problem is known: it was so, by the same facts and perhaps more, or worse.
+
+        Facts that decide a violation suffice for it. So where each of them was there, they violated it before,
+        and what is gone was mended.
+        """
         key = design, report.policy.name, *problem.place
         is_known = False
         for entry in self.entries.get(key, ()):  # all are met: files from before hold some twice
             outcome, facts = entry
             is_better = _SEVERITY.index(problem.outcome) > _SEVERITY.index(outcome)
-            if is_better or (problem.outcome is outcome and facts == problem.facts(report)):
+            was_so = problem.outcome is outcome and {*problem.facts(report)} <= {*facts}
+            if is_better or was_so:
                 self.met.add((key, entry))
                 is_known = True
         return is_known

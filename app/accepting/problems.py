@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.check import Report
-from clausewise.dsl.models.deployment import AS_OF, Gap, show_value
+from clausewise.dsl.models.deployment import AS_OF, FactName, Gap, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict, open_outcome
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.explain import missing_facts
+from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 _FAILING = (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.REVIEW)
@@ -39,10 +39,27 @@ class Problem:
         return self.clause, self.entities
 
     def facts(self, report: Report) -> tuple[str, ...]:
-        """The facts that decide it, with their values; none of one that is open. The date of judging has none."""
-        if self.finding is None or self.outcome is not Outcome.VIOLATED:
+        """The facts that decide it, with their values; none of one that is open. The date of judging has none.
+
+        Of a clause that tells breaches apart, all that are broken take part, and not one that suffices: so that
+        neither a further one goes unnoticed, nor what is left is new when one of them is mended.
+        """
+        finding = self.finding
+        if finding is None or self.outcome is not Outcome.VIOLATED:
             return ()
-        return tuple([_stated(name, report) for name in self.finding.facts])
+        names = _of_all_breaches(finding, report) if finding.breaches else finding.facts
+        return tuple([_stated(name, report) for name in names])
+
+
+def _of_all_breaches(finding: Finding, report: Report) -> list[FactName]:
+    """Each part by itself: together, one would be decided by what another reads already."""
+    parts = finding.parts
+    broken = [step for step in parts.rule.parts if step.truth is Truth.TRUE]
+    search = Search(lambda: report.deployment)
+    found = set(finding.chains)
+    for step in (parts.when, *broken, *parts.exceptions):
+        found.update(deciding_facts(step, search=search))
+    return sorted(found)
 
 
 def _stated(name: str, report: Report) -> str:

@@ -312,16 +312,13 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     return check_written(read_design(source), options, try_answers=try_answers)
 
 
-def check_written(
-    written: Written, options: Options, *, try_answers: bool = True, briefly: bool = False
-) -> Checked:
+def check_written(written: Written, options: Options, *, try_answers: bool = True) -> Checked:
     """Judge a design that was read, as `check_each` does.
 
     Args:
         written: the design.
         options: how to judge.
         try_answers: as for `check_file`.
-        briefly: whether only outcomes, questions and warnings are wanted (`advise`).
 
     Raises:
         InvalidError: no policy judges it.
@@ -337,13 +334,13 @@ def check_written(
             mistakes += found.diagnostics
             continue
         by_trying = try_answers and not options.exact
-        advice = advise(found, try_answers=by_trying, briefly=briefly, sharing=len(judgements))
-        if options.exact and try_answers and not briefly:
+        advice = advise(found, try_answers=by_trying, sharing=len(judgements))
+        if options.exact and try_answers:
             from clausewise.checking.solver import asked_exactly
 
             advice = asked_exactly(found, advice, sharing=len(judgements))
-        texts = [text for fact in advice.rests_on for text in fact.evidence]
-        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
+        rests_on = advice.rests_on if options.evidence_required else ()
+        proofs = {text: examine(text) for fact in rests_on for text in fact.evidence}
         warnings = tuple(warnings_of(found, advice, source))
         laws = by_laws(found, judgements)
         reports.append(Report(source.path, source, found, advice, proofs, warnings, by_laws=laws))

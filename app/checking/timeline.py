@@ -152,9 +152,8 @@ def timeline(source: Source, options: Options) -> Timeline:
     by_design = {day for judge in judges for day in _days_of_design(judge.policy, judge.stated)}
     days = sorted(by_law | by_design)
     _refuse_too_many(days, source)
-    sharing = len(judges) * (
-        len(days) or 1
-    )  # what it takes to judge on all days is bounded as a whole
+    # what it takes to judge on all days is bounded as a whole
+    sharing = len(judges) * max(len(days), 1)
 
     def judged(day: date) -> tuple[Judgement, ...]:
         return tuple(

@@ -86,7 +86,9 @@ def _template(policy: Policy, title: str, use_case: str) -> str:
     line = f"judged by {policy.name}"
     known = {n: path for n, path in held.items() if line in read(path, DESIGNS).text.splitlines()}
     if use_case not in known:
-        fail(f"there is no use case `{use_case}`", hint_for(use_case, list(known), "use cases"))
+        fail(
+            f"there is no use case `{use_case}`", hint_for(use_case, known, "use cases", len(known))
+        )
     design, _ = parse(read(known[use_case], DESIGNS), "design")
     assert design is not None, "the designs of packs are tested"
     return template_like(design, use_case, policy, title)

@@ -210,7 +210,7 @@ def explain(
             print_header(report, terminal())
             found.sort(key=lambda judged: judged.outcome is not Outcome.VIOLATED)
             found = [judged for judged in found if not of or is_about(judged, of)]
-        if not found:
+        if of and clauses and not found:
             terminal().line(f"No clause is about `{of}`.")
         for judged in found:
             if both:

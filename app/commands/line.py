@@ -104,10 +104,12 @@ def given_twice(words: Sequence[str]) -> str:
         if word == "--":
             break
         called, sign, _ = word.partition("=")
+        if not word.startswith("--"):
+            called, sign = word[:2], word[2:]
         option = options.get(called)
-        if option is None or option.type is bool or option.many:
+        if option is None or option.type is bool:
             continue
-        if option.name in given:
+        if option.name in given and not option.many:
             return called
         given.add(option.name)
         if not sign:

@@ -24,7 +24,8 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Run a command line, and exit with its code."""
-        if twice := given_twice(args[0] if args else settings.get("args") or sys.argv[1:]):
+        line = args[0] if args else settings.get("args") or sys.argv[1:]
+        if twice := given_twice(line):
             fail(f"`{twice}` is given twice, and has one value", _ONCE.get(twice, "give it once"))
         try:
             code = super().main(*args, **{**settings, "standalone_mode": False})
@@ -34,7 +35,9 @@ class Commands(TyperGroup):
                 sys.exit(error.exit_code)
             params = error.ctx.command.params if error.ctx else ()
             options = [name for parameter in params for name in parameter.opts]
-            command = error.ctx.command_path if error.ctx else "clausewise"
+            # of an option without its value the library names no command
+            named = " ".join(["clausewise", *(word for word in line[:1] if word in COMMANDS)])
+            command = error.ctx.command_path if error.ctx else named
             fail(*said_of(error.format_message(), command, options))
         except typer.Abort:
             sys.exit(1)

@@ -64,10 +64,8 @@ def read_files(content: bytes, most_bytes: int) -> list[tuple[str, bytes]]:
     with apply_configuration(get_configuration().with_overwrites(**_bounds(most_bytes))):
         try:
             found = list(islice(_files(content), MOST_FILES + 1))
-        except (
-            MemoryError
-        ):  # of which the process that tries it has a bounded lot, and this one has not
-            raise
+        except MemoryError:
+            raise  # where it is tried, memory is bounded: the file asked for too much
         except Exception as error:  # of a file from a stranger, whatever pypdf stumbles over
             raise _refused(
                 f"it cannot be read: {str(error)[:100] or type(error).__name__}"

@@ -187,7 +187,7 @@ def _design(source: Source, kind: KindOfFile, options: Options, kept: Compared |
         return Analysis(kind, source, None, error.diagnostics, options)
     tree = written.tree if isinstance(written.tree, Design) else None
     try:
-        checked = check_written(written, options, briefly=True)
+        checked = check_written(written, options, try_answers=False)
     except InvalidError as error:
         return Analysis(kind, source, tree, error.diagnostics, options)
     if kept is not None:

@@ -17,15 +17,10 @@ from clausewise.engine.core.policy import Policy, policies_read
 
 def shared(vocabulary: Vocabulary) -> Vocabulary:
     """The vocabulary that was made of the same texts before, if it is still kept; else this one."""
-    named = _name(vocabulary)
-    try:
-        return _kept(named)
-    except LookupError:
-        store.keep(_key(named), vocabulary)
-    try:
-        return _kept(named)
-    except LookupError:  # nothing is kept
-        return vocabulary
+    if known := _known(vocabulary):
+        return known
+    store.keep(_key(_name(vocabulary)), vocabulary)
+    return _known(vocabulary) or vocabulary  # nothing may be kept, or another under its name
 
 
 def part(told: tuple[str, int]) -> object:
@@ -45,7 +40,7 @@ def parts_of(policy: Policy) -> Callable[[object], tuple[str, int] | None]:
         id(one.vocabulary): one.vocabulary for one in policies_read([policy])
     }.values():
         named = _name(vocabulary)
-        if shared(vocabulary) is vocabulary:
+        if _known(vocabulary) is vocabulary:
             parts = enumerate(vocabulary.parts)
             found.update((id(each), (named, number)) for number, each in parts)
     return lambda value: found.get(id(value))
@@ -67,6 +62,16 @@ def _is_same(policy: Policy, other: Policy) -> bool:
     return all(a.source.path == b.source.path and a.source.is_as(b.source) for a, b in pairs)
 
 
+def _known(vocabulary: Vocabulary) -> Vocabulary | None:
+    """The one that is kept of the same texts, byte for byte: a sum in a name is soon made to fit another text."""
+    try:
+        found = _kept(_name(vocabulary))
+    except LookupError:
+        return None
+    is_same = all(map(Source.is_as, _texts(found), _texts(vocabulary)))
+    return found if is_same else None
+
+
 @lru_cache(maxsize=16)
 def _kept(named: str) -> Vocabulary:
     found = store.load(_key(named))
@@ -80,8 +85,12 @@ def _key(named: str) -> str:
 
 
 def _name(vocabulary: Vocabulary) -> str:
-    """A name that tells it from others: the texts of which it is made. Whoever loads it compares them whole."""
-    return "\n".join(map(_of_text, (*vocabulary.bases, vocabulary.source)))
+    """A name that mostly tells it from others, by the texts of which it is made."""
+    return "\n".join(map(_of_text, _texts(vocabulary)))
+
+
+def _texts(vocabulary: Vocabulary) -> tuple[Source, ...]:
+    return (*vocabulary.bases, vocabulary.source)
 
 
 def _of_text(source: Source) -> str:

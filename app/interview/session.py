@@ -85,7 +85,7 @@ class Put:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class TakenBack:
+class WentBack:
     """The last step was taken back."""
 
     before: Looked
@@ -102,7 +102,7 @@ class Reread:
     """The design was judged as somebody else has left it."""
 
 
-SessionEffect = Save | Took | Put | TakenBack | NothingBefore | Reread | Refusal
+SessionEffect = Save | Took | Put | WentBack | NothingBefore | Reread | Refusal
 
 # states
 
@@ -351,7 +351,7 @@ def _back(session: Interview) -> tuple[Interview, tuple[SessionEffect, ...]]:
     if before is None:
         return session, (NothingBefore(),)
     saved = () if before.looked is session.looked else (Save(before.looked.source),)
-    return before, (*saved, TakenBack(session.looked, before.looked))
+    return before, (*saved, WentBack(session.looked, before.looked))
 
 
 def _advanced(

@@ -29,6 +29,10 @@ Draw = Callable[[Policy, str], str]
 """Draws the text of a design with a title, by a policy."""
 
 
+ASKS_FOR_HELP = ("?", "help")
+HELP = "Enter takes what is offered, `quit` ends; nothing is written before the file has a name."
+
+
 class _EndedError(Exception):
     """Nobody answers any more."""
 
@@ -56,6 +60,7 @@ def begin_design(
     except InvalidError as error:
         fail_with(error.diagnostics)
     except _EndedError:
+        sheet.line("Nothing is written.")
         return COULD_NOT_JUDGE
     except KeyboardInterrupt:
         sheet.line()
@@ -151,9 +156,12 @@ def _line(sheet: Sheet, offered: str, words: list[str] | None = None) -> str:
     Raises:
         _EndedError: it is `quit`, or nobody types any more.
     """
-    sheet.line((f"Enter: {offered}", "dim"), indent=2)
-    line = typed(words or ())
-    if line is None or line.strip() in ("quit", "exit"):
-        raise _EndedError
-    sheet.line()
-    return line.strip() or offered
+    while True:
+        sheet.line((f"Enter: {offered}", "dim"), indent=2)
+        line = typed(words or ())
+        if line is None or line.strip() in ("quit", "exit"):
+            raise _EndedError
+        sheet.line()
+        if line.strip() not in ASKS_FOR_HELP:
+            return line.strip() or offered
+        sheet.line(HELP, indent=2)

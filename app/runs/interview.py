@@ -58,13 +58,10 @@ def interview(path: Path, options: Options, *, list_first: bool = False) -> int:
     except InvalidError as error:
         fail_with(error.diagnostics)
     print_opening(session, sheet)
-    try:
-        session = _talk(session, path, options.access, sheet)
-    except KeyboardInterrupt:
-        sheet.line()
-        print_end(session, sheet)
-        return INTERRUPTED
+    session, interrupted = _talk(session, path, options.access, sheet)
     print_end(session, sheet)
+    if interrupted:
+        return INTERRUPTED
     looked = session.looked
     if not looked.reports:
         return COULD_NOT_JUDGE
@@ -73,22 +70,33 @@ def interview(path: Path, options: Options, *, list_first: bool = False) -> int:
     return exit_code([found.exit_code], options.fail_on)
 
 
-def _talk(session: Interview, path: Path, access: Access, sheet: Sheet) -> Interview:
-    told: Interview | None = None
-    while not session.ended:
-        print_prompt(session, sheet, again=session is told)
-        told = session
-        line = typed(session.asked.question.options if session.asked else ())
-        if line is None:
-            return session
-        meant = meaning_of(line, session)
-        if meant == "help":
-            print_help(sheet)
-        elif meant == "list":
-            if session.asked:
-                print_options(session.asked, sheet)
-        else:
-            session = _after(session, meant, path, access, sheet)
+def _talk(session: Interview, path: Path, access: Access, sheet: Sheet) -> tuple[Interview, bool]:
+    """The session at its end, with all that was answered in it; and whether Ctrl-C ended it."""
+    again = False
+    try:
+        while not session.ended:
+            print_prompt(session, sheet, again=again)
+            line = typed(session.asked.question.options if session.asked else ())
+            if line is None:
+                break
+            before, session = session, _answered(session, line, path, access, sheet)
+            again = session is before
+    except KeyboardInterrupt:
+        sheet.line()
+        return session, True
+    return session, False
+
+
+def _answered(session: Interview, line: str, path: Path, access: Access, sheet: Sheet) -> Interview:
+    """The session after a line; the same one after a line that only wants to be told something."""
+    meant = meaning_of(line, session)
+    if meant == "help":
+        print_help(sheet)
+    elif meant == "list":
+        if session.asked:
+            print_options(session.asked, sheet)
+    else:
+        return _after(session, meant, path, access, sheet)
     return session
 
 

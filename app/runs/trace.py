@@ -8,6 +8,7 @@ from pathlib import Path
 from clausewise.checking.check import Options, judge_source
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.screen.sheet import terminal
 from clausewise.intake.texts import read
 from clausewise.runs.cases import coverages, run_files
 from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics, write
@@ -43,10 +44,12 @@ def run_trace(
     try:
         trace = trace_policy(name, text, new=update)
         if update:
-            from clausewise.formats.trace.text import render_ledger
+            from clausewise.formats.trace.text import render_ledger, summary
 
             ledger = ledger_path(trace.policy)
             write(render_ledger(trace, _opening(ledger)), output, instead_of=ledger)
+            if output:
+                terminal(stderr=True).line(f"wrote {output}: {summary(trace)}", hang=2)
         else:
             traced = ShownTrace(
                 trace,

@@ -53,7 +53,7 @@ class TriedLaw:
         """
         lacking = self.search.run(self.law, examples)
         if lacking:
-            raise InconclusiveError(f"law `{self.law.name}`: {lacking} in {examples} designs")
+            raise InconclusiveError(f"law `{self.law.name}`: {lacking}")
 
 
 def laws(path: str | Path, near: Sequence[str | Path] | None = None) -> list[TriedLaw]:

@@ -9,7 +9,12 @@ from datetime import date
 
 from django.utils.translation.trans_null import gettext_noop  # which needs no settings
 
-from clausewise.desk.interview.called import calling, calling_no_more, needs_words
+from clausewise.desk.interview.called import (
+    calling,
+    calling_no_more,
+    can_be_called,
+    needs_words,
+)
 from clausewise.desk.interview.days import written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
@@ -181,7 +186,9 @@ def _day(words: str) -> str:
 def name_for(words: str, draft: Draft, type_: str) -> str:
     """A name for what somebody calls something in plain words: `Front door` becomes `front-door`.
 
-    One that is listed keeps its name. Words of which no letter can stand in a name get a number: `camera-2`.
+    One that is listed keeps its name. Words of which no letter can stand in a name get a number: `camera-2`. Where
+    a single word does not say it, the type stands before it, as in `actor-police` for `Police.`: what something is
+    called takes the place of its name in sentences, and these have words of their own (`in_own_words`).
 
     Args:
         type_: of the entity, as the vocabulary names it.
@@ -189,14 +196,17 @@ def name_for(words: str, draft: Draft, type_: str) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     name = "-".join(re.findall(r"[A-Za-z0-9]+", plain))[:MOST_NAME].strip("-").lower()
     listed = {(block.name or block.type).text for block in draft.looked.tree.blocks}
-    for known in (words, name):
+    typed = f"{type_}-{name}"
+    for known in (words, name, typed if NAME.fullmatch(name) else name):
         if known in listed:
             return known
     for known, called in draft.called.items():
         if called == words and known in listed:
             return known
-    if not name or not NAME.fullmatch(name):
-        name = f"{type_}-{name}" if name else f"{type_}-1"
+    if not NAME.fullmatch(name):
+        name = typed if name else f"{type_}-1"
+    elif needs_words(name, words) and not can_be_called(name):
+        name = typed
     taken = {*listed, *RESERVED, *draft.vocabulary.entities, type_}
     numbered = (f"{name.removesuffix('-1')}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (name, *numbered) if one not in taken)

@@ -31,12 +31,21 @@ def said(name: str, called: Mapping[str, str]) -> str:
 
 
 def in_own_words(sentence: str, called: Mapping[str, str]) -> str:
-    """A sentence in which entities are as people call them; a fact (`actor-1.kind`) keeps its name."""
-    if not called:
+    """A sentence in which entities are as people call them; a fact (`actor-1.kind`) keeps its name.
+
+    So does an entity whose name is a word like those of sentences (`can_be_called`).
+    """
+    found = sorted(filter(can_be_called, called), key=len, reverse=True)
+    if not found:
         return sentence
-    names = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
+    names = "|".join(map(re.escape, found))
     of = re.compile(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)")
     return of.sub(lambda found: called[found[0]], sentence)
+
+
+def can_be_called(name: str) -> bool:
+    """Whether a name stands for an entity wherever a sentence has it: `actor-1` does, `police` is a word, too."""
+    return not name.isalpha()
 
 
 def needs_words(name: str, words: str) -> bool:
@@ -57,6 +66,10 @@ def calling_no_more(text: str, name: str) -> list[Edit]:
 
 
 def _seen(words: str) -> str:
-    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say."""
-    kept = (one for one in words.replace('"', "”") if one.isprintable() or one in _JOINERS)
+    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say.
+
+    Nor do they have quotes of a comment (`"`), or of the language in a sentence of a page.
+    """
+    quoted = words.replace('"', "”").replace("`", "\u2019")
+    kept = (one for one in quoted if one.isprintable() or one in _JOINERS)
     return " ".join("".join(kept).split())

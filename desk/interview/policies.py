@@ -52,9 +52,12 @@ def is_installed(full_name: str) -> bool:
 
 
 def clause_labels(names: Iterable[str]) -> Mapping[str, str]:
-    """What people call the clauses of policies that are installed, by the clauses' names."""
+    """What people call the clauses of policies that are installed, by the clauses' names.
+
+    Where two call a clause otherwise, the last by name counts, such as the newer of two versions.
+    """
     found: dict[str, str] = {}
-    for name in names:
+    for name in sorted(names):
         try:
             clauses = named_policy(name, drafts.ACCESS).clauses.values()
         except InvalidError:

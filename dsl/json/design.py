@@ -89,7 +89,7 @@ def _meant(text: str, at: int, reason: str) -> tuple[str, str]:
     here, before = text[at : at + 2], text[:at].rstrip()[-1:]
     if not text.strip():
         return "the file is empty", 'write `{"deployment": "A title", ...}`'
-    if text.lstrip().startswith("#") or re.match(r"\s*+deployment\b", text):
+    if re.match(r"(?:\s|#[^\n]*+\n)*+deployment\b", text):
         return "it is a design as text", "name the file `NAME.design`"
     if here in ("//", "/*") or here[:1] == "#":
         return "it has no comments", "leave the comment out"
@@ -99,7 +99,7 @@ def _meant(text: str, at: int, reason: str) -> tuple[str, str]:
         return "nothing follows this comma", "leave the comma out"
     if reason == "a bad number":
         return reason, "write digits, such as `12`"
-    return reason, "mend it here"
+    return reason.removesuffix(" at").removesuffix(" starting"), "mend it here"
 
 
 def _half_character(text: str) -> Span | None:

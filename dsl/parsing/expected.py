@@ -299,6 +299,19 @@ _CASES: list[tuple[Explanation, list[str]]] = [
     ),
 ]
 
+_TITLE = 'deployment "x"'
+_CLOSING = tuple([f"{_TITLE}\n{block}}}\n" for block in ("", "actor a {\n}\n")])
+"""Those whose last brace closes the design, where it lies in a case."""
+
+
+def _in_a_case(texts: Iterable[str]) -> list[str]:
+    told = [text for text in texts if text.startswith(_TITLE) and text not in _CLOSING]
+    return [f'case "x" {{\ndesign {{\n{text}' for text in told]
+
+
+_IN_A_CASE = [(said, told) for said, texts in _DESIGN if (told := _in_a_case(texts))]
+"""The mistakes of a design from its title on, in the design of a case."""
+
 _LAWS: list[tuple[Explanation, list[str]]] = [
     (
         ("laws begin with their name and their policy", "begin with `laws a-name for a-policy`"),
@@ -385,7 +398,7 @@ EXAMPLES: dict[str, list[tuple[Explanation, list[str]]]] = {
     "design": _DESIGN,
     "vocabulary": _VOCABULARY,
     "policy": _POLICY,
-    "cases": _CASES,
+    "cases": _CASES + _IN_A_CASE,
     "laws": _LAWS,
 }
 """For each kind of file, explanations with texts that fail in the way they explain."""

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import read_bytes
-from clausewise.dsl.parsing.tables import Rule, Tables
+from clausewise.dsl.parsing.tables import ParseTables, Production
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -142,27 +142,27 @@ def _reached(lark: Lark, start: str) -> set[str]:
     return reached
 
 
-def load_tables(start: str, postlex: object) -> Tables | None:
+def load_tables(start: str, postlex: object) -> ParseTables | None:
     """The tables of a parser; `None` where there is no cache, since Lark must be loaded to make them."""
     if store.folder() is None:
         return None
     key = _key("tables", start)
     kept = store.load(key)
-    if isinstance(kept, Tables):
+    if isinstance(kept, ParseTables):
         return kept
     made = _tables(_lark(start, postlex), start)
     store.keep(key, made)
     return made
 
 
-def _tables(lark: Any, start: str) -> Tables:
+def _tables(lark: Any, start: str) -> ParseTables:
     table = lark.parser.parser._parse_table
     states = [table.states[number] for number in range(len(table.states))]
     rules = {found: None for on in states for _, found in on.values() if not isinstance(found, int)}
     numbers = {rule: number for number, rule in enumerate(rules)}
     lexers = lark.parser.lexer.lexer.lexers  # below the one that hands its tokens on to `postlex`
     patterns: dict[str, int] = {}
-    return Tables(
+    return ParseTables(
         tuple(
             {
                 _plain(name): found if isinstance(found, int) else ~numbers[found]
@@ -171,7 +171,7 @@ def _tables(lark: Any, start: str) -> Tables:
             for on in states
         ),
         tuple(
-            Rule(_plain(rule.origin.name), len(rule.expansion), tuple(_kept(rule)))
+            Production(_plain(rule.origin.name), len(rule.expansion), tuple(_kept(rule)))
             for rule in rules
         ),
         tuple(_scanner(lexers[number], patterns) for number in range(len(states))),

@@ -23,8 +23,10 @@ _ODD_BACKSLASH = re.compile(rf'[^"#\n]*+(?:"{_WITHIN}"[^"#\n]*+)*+"{_WITHIN}(\\[
 _BACKSLASH = re.compile(r'\\(["\\])?')
 _TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
 _OTHER_KIND = re.compile(
-    r"[ \t]*+(?P<kind>policy|vocabulary|laws|case)[ \t]++(?:(?P<name>[a-z][a-z0-9-]*+)|(?=\"))"
+    r"[ \t]*+(?:(?P<named>policy|vocabulary|laws)[ \t]++(?P<name>[a-z][a-z0-9-]*+)"
+    r'|(?P<case>case)[ \t]++"[^"\n]*+"[ \t]*+\{)'
 )
+"""No design begins so: where a vocabulary calls what is judged a case or a policy, a title comes alone."""
 _ENDINGS = {"case": "cases"}
 _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
@@ -107,13 +109,15 @@ def _of_another_kind(text: str) -> Meant | None:
     found = _OTHER_KIND.match(text, _begun(text))
     if not found:
         return None
-    kind = found["kind"]
+    kind = found["named"] or found["case"]
     word = {"case": "these are cases", "laws": "these are laws"}.get(kind, f"this is a {kind}")
-    name = found["name"] or "NAME"
-    hint = f"name the file `{name}.{_ENDINGS.get(kind, kind)}`"
+    name = found["name"]
+    hint = f"name the file `{name or 'NAME'}.{_ENDINGS.get(kind, kind)}`"
     if kind == "policy":
         hint += f", and write a design that says `judged by {name}`"
-    return Meant(f"{word}, in a file for a design", hint, Span(*found.span("kind")), "")
+    return Meant(
+        f"{word}, in a file for a design", hint, Span(*found.span("named" if name else "case")), ""
+    )
 
 
 def _judged_by(text: str, span: Span) -> Meant | None:
@@ -229,10 +233,12 @@ _RANGE = "a range is written with two dots"
 
 
 def _compared(found: re.Match[str]) -> tuple[str, str]:
-    """A range in words: `under 13`, `at least 18`."""
+    """A range in words: `under 13`, `at least 18`. Only ages have ranges, and they are in years."""
     word, number = " ".join(found["word"].lower().split()), int(found["number"])
+    if found["unit"]:
+        return "a duration is one amount", f"write the longest, such as `{number} {found['unit']}`"
     if word in ("under", "below", "less than", "younger than"):
-        return _RANGE, f"write `..{number - 1}`"
+        return _RANGE, f"write `..{max(number - 1, 0)}`"
     if word in ("at most", "up to"):
         return _RANGE, f"write `..{number}`"
     if word in ("at least", "from"):
@@ -254,7 +260,8 @@ FACTS: list[Habit] = [
     (
         re.compile(
             r"\b(?P<word>under|below|over|above|from|at\s++least|at\s++most|up\s++to"
-            r"|(?:less|more|older|younger)\s++than)\s++(?P<number>\d{1,4})(?![\w-])",
+            r"|(?:less|more|older|younger)\s++than)\s++(?P<number>\d{1,4})(?![\w-])"
+            r"(?:\s++(?P<unit>(?:second|minute|hour|day|week|month)s?)\b)?+",
             re.IGNORECASE,
         ),
         _compared,

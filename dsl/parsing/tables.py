@@ -29,7 +29,7 @@ class NotReadError(Exception):
     """The text does not fit the grammar. What is wrong, and where, is for Lark to say."""
 
 
-class Word(str):
+class Lexeme(str):
     """A word of a text, with what `Token` of Lark tells of it that is asked for."""
 
     __slots__ = ("end_pos", "start_pos", "type")
@@ -39,18 +39,18 @@ class Word(str):
     end_pos: int
 
     @staticmethod
-    def new_borrow_pos(type_: str, text: str, place: Word) -> Word:
+    def new_borrow_pos(type_: str, text: str, place: Lexeme) -> Lexeme:
         return _word(type_, text, place.start_pos, place.end_pos)
 
 
-def _word(type_: str, text: str, start: int, end: int) -> Word:
-    made = Word(text)
+def _word(type_: str, text: str, start: int, end: int) -> Lexeme:
+    made = Lexeme(text)
     made.type, made.start_pos, made.end_pos = type_, start, end
     return made
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Rule:
+class Production:
     """A way to make a whole of parts.
 
     Attributes:
@@ -66,7 +66,7 @@ class Rule:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Tables:
+class ParseTables:
     """What to do in each state of the parser.
 
     Attributes:
@@ -81,7 +81,7 @@ class Tables:
     """
 
     actions: tuple[dict[str, int], ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Production, ...]
     scanners: tuple[tuple[int, dict[str, dict[str, str]]], ...]
     patterns: tuple[str, ...]
     ignored: frozenset[str]
@@ -92,7 +92,7 @@ class Tables:
 class TableParser:
     """Makes of a text what a builder makes of its parts, as Lark does."""
 
-    def __init__(self, tables: Tables, lines: Lines, builder: object) -> None:
+    def __init__(self, tables: ParseTables, lines: Lines, builder: object) -> None:
         self.tables = tables
         self.lines: Any = lines
         self.rules = [
@@ -124,7 +124,7 @@ class TableParser:
             self._complete(~action, states, values)
         return values[-1]
 
-    def _words(self, text: str, states: list[int]) -> Iterator[Word]:
+    def _words(self, text: str, states: list[int]) -> Iterator[Lexeme]:
         """The words, each as it is read in the state in which the parser is by then."""
         at, end = 0, len(text)
         ignored, scanners, matches = self.tables.ignored, self.tables.scanners, self.matches
@@ -161,7 +161,7 @@ def _each(size: int) -> Iterator[tuple[int, bool]]:
     return ((place, False) for place in range(size))
 
 
-def _kept(parts: list[Any], rule: Rule) -> list[Any]:
+def _kept(parts: list[Any], rule: Production) -> list[Any]:
     found: list[Any] = []
     for kept in rule.kept:
         if kept is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import AS_OF, Entity, Fact, Missing, NoEntity, place_of
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.advice.questions import (
     Answer,
     GivenAnswer,
@@ -25,60 +26,67 @@ from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import Judgement
 
 
-@lean_dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, eq=False)
 class Advice:
     """What follows from a judgement.
 
+    What other readings would change, and what the verdict rests on, is worked out when it is asked for: for the
+    one it is judged again by each reading, for the other all that is met must be explained.
+
     Attributes:
+        judgement: the whole record.
         settled: whether nothing that is unknown can turn the verdict into one that says otherwise
             (docs/language.md, section 7).
         questions: the unknown facts that can still matter, those first that bear on most clauses.
         decisive_answers: by fact, the single answers that settle the verdict. A fact whose answers were not tried
             is not there.
-        other_readings: what other readings of the source text would change.
-        rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
         unreached: entities that are listed, and to which nothing leads.
         fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
         fewest_are_least: whether no fewer do. If not, some answers were not tried.
-        joint_reading: readings that lift a prohibition only together, if such were found.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
+    judgement: Judgement = field(repr=False)
     settled: bool
     questions: tuple[Question, ...]
     decisive_answers: Mapping[str, tuple[Answer, ...]]
-    other_readings: tuple[OtherReading, ...]
-    rests_on: tuple[Fact, ...]
     unreached: tuple[Entity, ...] = ()
     may_wait: tuple[Missing, ...] = ()
     fewest: tuple[GivenAnswer, ...] = ()
     fewest_are_least: bool = False
-    joint_reading: JointReading | None = None
+
+    @cached_property
+    def other_readings(self) -> tuple[OtherReading, ...]:
+        """What other readings of the source text would change."""
+        return other_readings(self.judgement)
+
+    @cached_property
+    def joint_reading(self) -> JointReading | None:
+        """Readings that lift a prohibition only together, if such are found."""
+        return joint_reading(self.judgement, self.other_readings)
+
+    @cached_property
+    def rests_on(self) -> tuple[Fact, ...]:
+        """Attested facts, and facts that need evidence, among those that decide an outcome."""
+        return rests_on(self.judgement)
 
 
-def advise(
-    judgement: Judgement, *, try_answers: bool = True, briefly: bool = False, sharing: int = 1
-) -> Advice:
+def advise(judgement: Judgement, *, try_answers: bool = True, sharing: int = 1) -> Advice:
     """Work out what follows from a judgement.
 
     Args:
         judgement: the whole record.
         try_answers: whether to look for decisive answers, which judges again for each answer to each question.
-        briefly: whether to leave out those, other readings, for which it is judged again, too, and what the
-            verdict rests on, for which what is met must be explained.
         sharing: how many judgements of a design share the work that may be done to find decisive answers.
     """
     asked = questions(judgement)
-    others = () if briefly else other_readings(judgement)
     return Advice(
+        judgement,
         not judgement.verdict.is_open,
         asked,
-        decisive_answers(judgement, asked, sharing) if try_answers and not briefly else {},
-        others,
-        () if briefly else rests_on(judgement),
+        decisive_answers(judgement, asked, sharing) if try_answers else {},
         unreached(judgement.policy, judgement.deployment),
         may_wait(judgement),
-        joint_reading=joint_reading(judgement, others),
     )
 
 

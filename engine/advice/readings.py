@@ -28,6 +28,7 @@ class OtherReading:
 def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     """The readings, other than the chosen ones, that change an outcome or the verdict, each taken by itself."""
     found = []
+    verdict_before = judgement.verdict
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
         for alternative in reading.alternatives:
@@ -35,8 +36,8 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
                 continue
             chosen = {**judgement.readings, name: alternative}
             verdict, after = judgement.again(judgement.deployment, chosen)
-            changed = {c: str(o) for c, o in after.items() if o is not before[c]}
-            if changed or verdict is not judgement.verdict:
+            if verdict is not verdict_before or after != before:
+                changed = {c: str(o) for c, o in after.items() if o is not before[c]}
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)
 

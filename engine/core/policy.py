@@ -111,6 +111,11 @@ class Policy:
         other.__dict__["key"] = self.key
         return other
 
+    @cached_property
+    def defaults(self) -> Mapping[str, str]:
+        """Its readings, each with its default."""
+        return {name: reading.default for name, reading in self.readings.items()}
+
     @property
     def full_name(self) -> str:
         """Its name and, if it has one, its version: `door-code 1.0`."""
@@ -446,10 +451,11 @@ def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, st
     Raises:
         KeyError: there is no such reading or alternative.
     """
-    for name, alternative in readings.items():
+    defaults = policy.defaults
+    for name, alternative in readings.items() - defaults.items():
         if alternative not in policy.readings[name].alternatives:
             raise KeyError(alternative)
-    return {name: readings.get(name, r.default) for name, r in policy.readings.items()}
+    return {**defaults, **readings}
 
 
 def _unbalanced(text: str) -> list[str]:

@@ -46,6 +46,16 @@ def test_whoever_an_answer_names_is_called_so(listed: Draft) -> None:
     assert again.text == found.text
 
 
+def test_no_word_of_a_sentence_is_taken_for_a_name(listed: Draft) -> None:
+    found = after(add(listed, "actor", "Police."))
+    assert found.called == NAMES | {"actor-police": "Police."}
+    assert name_for("police", found, "actor") == "actor-police", "it is the same"
+    said = in_own_words("actor-police may have police of its own", found.called)
+    assert said == "Police. may have police of its own"
+    by_hand = own_words('# police is called "警察"')
+    assert in_own_words("its own police", by_hand) == "its own police"
+
+
 def test_who_is_taken_out_is_called_nothing(listed: Draft) -> None:
     left = after(remove(listed, "actor-1"))
     assert left.called == {name: words for name, words in NAMES.items() if name != "actor-1"}
@@ -67,6 +77,7 @@ def test_entities_are_called_so_in_sentences_and_facts_keep_their_names() -> Non
         ('A "B" \u202eC\x07', "A ”B” C"),
         ("क्\u200dष", "क्\u200dष"),
         ("x" * 61, "x" * 60),
+        ("a`b", "a\u2019b"),
         ('a"\n}\nuse evil {', "a” } use evil {"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from clausewise.desk.interview.policies import installed
+from clausewise.desk.interview.policies import clause_labels, installed
 from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
@@ -35,6 +35,11 @@ def test_all_versions_are_told_of_the_newest_first() -> None:
     assert len({one.sha256 for one in found}) == len(found)
     assert {one.origin for one in face} == {"the pack face"}
     assert not any(one.mistake for one in found)
+
+
+def test_a_clause_is_called_the_same_whichever_version_is_looked_at_first() -> None:
+    for names in ((OLD, NEW), (NEW, OLD)):
+        assert clause_labels(names)["us-police"] == "US police"
 
 
 def test_what_begins_with_a_pinned_form_is_judged_by_its_version(

@@ -45,9 +45,16 @@ GIVEN = {
     ("toml.py", "written"),
     ("design.py", "asked"),
     ("importing.py", "alone"),
+    ("tables.py", "self.tables.patterns[index]"),
+    ("called.py", r"f'(?<![\\w.-])(?:{names})(?![\\w-]|\\.\\w)'"),
+    (
+        "called.py",
+        r"f'^([ \\t]*){re.escape(type_)}[ \\t]+{re.escape(name)}[ \\t]*\\{{'",
+    ),
 }
 """Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are in the
-table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""
+table of keys of a file of rules (`CALL`), are made by Lark of the grammar's (`terminals`), or repeat only blanks
+beside words of a vocabulary or a design."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 

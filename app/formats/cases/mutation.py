@@ -26,7 +26,7 @@ def _print_survivor(survivor: Survivor, sheet: Sheet) -> None:
         sheet.unwrapped((f"    {line}", style))
     telling = survivor.telling or "no small design was found that does, which proves nothing"
     first, *design = telling.splitlines()
-    sheet.line(("  told apart by: ", "dim"), first, indent=2)
+    sheet.line(("told apart by: ", "dim"), first, indent=4, hang=6)
     for line in design:
         sheet.unwrapped(f"      {line}")
     sheet.line()

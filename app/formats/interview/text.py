@@ -25,8 +25,8 @@ from clausewise.interview.session import (
     Reread,
     Save,
     SessionEffect,
-    TakenBack,
     Took,
+    WentBack,
     nearest,
 )
 
@@ -103,7 +103,7 @@ def print_effects(effects: Sequence[SessionEffect], sheet: Sheet) -> None:
             case Put(fact, why):
                 said = "left for another time" if why == "skipped" else "you do not know"
                 sheet.line((f"{fact}: {said}", "dim"), indent=2, hang=4)
-            case TakenBack(before, after):
+            case WentBack(before, after):
                 sheet.line(("taken back", "bold"), indent=2)
                 _print_done(before, after, sheet)
             case NothingBefore():

@@ -353,9 +353,8 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
     for judged in derived:
         follows = listed(follows_from(judged, report))
         sheet.line((judged.clause.title, "red"), f"  follows from {follows}.", hang=6)
-    if (
-        derived or not 0 < len(told) <= MOST_IN_FULL
-    ):  # what is told in full ends with a line of its own
+    # what is told in full ends with an empty line of its own
+    if derived or not 0 < len(told) <= MOST_IN_FULL:
         sheet.line()
 
 

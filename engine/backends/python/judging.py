@@ -53,8 +53,8 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         chosen, changed = code, list[RuleKey]()
         if readings is not code.readings:
             chosen = code.under(readings)
-            was = code.readings
-            changed = [("reading", n) for n, way in chosen.readings.items() if way != was[n]]
+            others = chosen.readings.items() - code.readings.items()
+            changed = [("reading", name) for name, _ in others]
         if other is deployment:
             return chosen.outcomes_after(world.again(), world, changed)
         fact = _only_difference(deployment, other)
