@@ -179,7 +179,7 @@ def drawn(deployments: list[Deployment], count: int, random: Random) -> list[Dep
     return found
 
 
-@settings(max_examples=settings().max_examples // 15)
+@settings(max_examples=settings().max_examples // 30)
 @given(seed=st.integers(0, 2**32))
 def test_as_the_generated_code(policies: Policies, seed: int) -> None:
     """From a seed: sixty designs take more choices than Hypothesis makes for one example."""

@@ -220,7 +220,7 @@ def by_typer() -> Callable[[str, Sequence[str]], dict[str, Any] | None]:
     return given
 
 
-@settings(max_examples=settings().max_examples * 10)
+@settings(max_examples=settings().max_examples * 4)
 @given(data=st.data())
 def test_a_line_is_read_as_typer_reads_it_or_left_to_it(
     by_typer: Callable[[str, Sequence[str]], dict[str, Any] | None], data: st.DataObject

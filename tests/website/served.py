@@ -19,7 +19,7 @@ from tests.conftest import SKIP_NOTHING
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 PLAYGROUND_BUILT = os.environ.get("PLAYGROUND") == "1"
-"""Whether somebody says that the playground was just built, as `make playground` and `.ci/run` do."""
+"""Whether somebody says that the playground was just built, as `make playground` does."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 needs_chromium = pytest.mark.skipif(
