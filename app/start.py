@@ -111,7 +111,7 @@ def _run(words: Sequence[str]) -> None:
 
         print(f"clausewise {__version__}")
         return
-    from clausewise.commands.table import COMMANDS, run
+    from clausewise.commands.table import COMMANDS, SERVERS, run
 
     *before, last = words or [""]
     if last in ("-h", "--help") and (not before or before in [[name] for name in COMMANDS]):
@@ -119,7 +119,8 @@ def _run(words: Sequence[str]) -> None:
 
         print_help(words)
         return
-    gc.set_threshold(100_000)  # most of what commands make lives as long as the process
+    if words and words[0] not in SERVERS:
+        gc.set_threshold(100_000)  # most of what they make lives as long as the process
     if words[:1] and words[0] in AWAITED:
         _import_pathlib()
     from clausewise.commands.line import read

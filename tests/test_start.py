@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import gc
 import inspect
 import os
 import pickle
@@ -22,9 +23,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from clausewise import start
 from clausewise.commands import cli, options
 from clausewise.commands.line import read
-from clausewise.commands.table import COMMANDS, command
+from clausewise.commands.table import COMMANDS, SERVERS, command
 from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from tests.conftest import ROOT
@@ -244,6 +246,18 @@ def test_a_line_is_read_as_typer_reads_it_or_left_to_it(
         wanted = by_typer(name, words)
         assert wanted is not None
         assert defaults | given == {name: wanted[name] or defaults[name] for name in defaults}
+
+
+@pytest.mark.parametrize("name", ["test", *sorted(SERVERS)])
+def test_what_runs_for_months_collects_garbage_as_python_does(name: str) -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        with pytest.raises(SystemExit):
+            start._run([name, "--bogus"])
+        assert (gc.get_threshold()[0] == 700) is (name in SERVERS)
+    finally:
+        gc.set_threshold(*before)
 
 
 @pytest.mark.parametrize(
