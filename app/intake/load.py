@@ -14,10 +14,10 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
-from clausewise.dsl.syntax import LawOfNode, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
+from clausewise.dsl.trees.policies import LawOfNode, PolicyFile
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
 from clausewise.intake.access import is_path

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.dsl.syntax import DocumentNode, Name, OriginNode, Text
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.trees.values import Name, Text
+from clausewise.dsl.trees.vocabularies import DocumentNode, OriginNode
 
 OURS = "ours"
 """What a vocabulary writes of a word that comes from no text: it is of whoever wrote the vocabulary."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
+from clausewise.dsl.trees.vocabularies import Shape
 
 
 @lean_dataclass(frozen=True, slots=True)

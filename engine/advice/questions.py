@@ -17,8 +17,8 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
+from clausewise.dsl.trees.vocabularies import Shape
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged

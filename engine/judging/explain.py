@@ -13,7 +13,7 @@ from typing import assert_never
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, Missing, Terms
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.syntax import Range
+from clausewise.dsl.trees.values import Range
 from clausewise.engine.core.conditions import (
     And,
     Compare,

@@ -35,7 +35,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.trees.values import Duration, Range
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""
