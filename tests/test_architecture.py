@@ -21,9 +21,10 @@ PACKAGES = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.
 PACKAGES |= {"policies": "clausewise.policies", "desk": "clausewise.desk"}
 ROOMS = {
     "dsl/startup": "",
-    "dsl/files": "",
+    "dsl/files": "dsl/startup",
     "dsl/text": "dsl/startup dsl/files",
-    "dsl": "dsl/startup dsl/text",
+    "dsl/trees": "dsl/startup dsl/text",
+    "dsl": "dsl/trees",
     "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
     "dsl/editing": "dsl/startup dsl/text dsl dsl/parsing dsl/printing",

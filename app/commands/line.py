@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from clausewise.commands.table import (
     COMMANDS,
@@ -26,6 +25,7 @@ from clausewise.commands.table import (
 )
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Any
 
 EXPANDED = "*?[~$%"
 """Where shells leave it to the command to expand these characters, Typer does."""

@@ -7,13 +7,13 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from clausewise.dsl.files.reading import UnreadableError, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
+from clausewise.dsl.startup.typed import cast
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source

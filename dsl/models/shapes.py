@@ -7,9 +7,9 @@ in the module of that form; the type checker names the shape that one lacks. Wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Literal
 from clausewise.dsl.trees.vocabularies import Shape
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from clausewise.dsl import syntax
 from clausewise.dsl.parsing.build_design import (
     DesignBuilder,
@@ -15,6 +13,7 @@ from clausewise.dsl.parsing.build_design import (
     text_of,
 )
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clausewise.dsl.text.source import Span

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeGuard, overload
 
 from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
 from clausewise.dsl.parsing.expected import (
@@ -21,6 +20,7 @@ from clausewise.dsl.parsing.expected import (
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
 from clausewise.dsl.parsing.tables import NotReadError, TableParser
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal, TypeGuard, overload
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -17,6 +16,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Literal
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
 from clausewise.dsl.trees.vocabularies import Shape
 from clausewise.engine.core.outcomes import Verdict

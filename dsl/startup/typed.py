@@ -1,0 +1,76 @@
+"""Stands in for `typing`, which takes longer to import than a design takes to read.
+
+To the type checker each name is that of `typing`. While a command runs they do as little as `typing` would have
+to: nothing but the type checker reads them.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import (
+        IO as IO,
+    )
+    from typing import (
+        Any as Any,
+    )
+    from typing import (
+        BinaryIO as BinaryIO,
+    )
+    from typing import (
+        Generic as Generic,
+    )
+    from typing import (
+        Literal as Literal,
+    )
+    from typing import (
+        NewType as NewType,
+    )
+    from typing import (
+        NoReturn as NoReturn,
+    )
+    from typing import (
+        Protocol as Protocol,
+    )
+    from typing import (
+        TextIO as TextIO,
+    )
+    from typing import (
+        TypeGuard as TypeGuard,
+    )
+    from typing import (
+        TypeVar as TypeVar,
+    )
+    from typing import (
+        assert_never as assert_never,
+    )
+    from typing import (
+        cast as cast,
+    )
+    from typing import (
+        overload as overload,
+    )
+else:
+
+    class Generic:
+        """A class that is generic, or the name of a type."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+    Any = BinaryIO = IO = Literal = NoReturn = Protocol = TextIO = TypeGuard = Generic
+
+    def TypeVar(name: str, **_: object) -> str:
+        return name
+
+    def NewType(_: str, type_: type) -> type:
+        return type_
+
+    def cast(_: object, value: object) -> object:
+        return value
+
+    def overload(function: object) -> object:
+        return function
+
+    def assert_never(value: object) -> None:
+        raise AssertionError(f"nobody has thought of {value!r}")
