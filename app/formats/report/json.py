@@ -391,7 +391,7 @@ def _design(result: Checked) -> DesignPart:
         draft=first.deployment.draft if first else None,
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
-        argument=argument_of_all(result) or None,
+        argument=argument_of_all(result.together) or None,
         policies=[_policy(report) for report in result.reports],
         diagnostics=[diagnostic_part(found) for found in result.diagnostics],
     )
@@ -442,7 +442,7 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         exact=report.judgement.exact,
-        argument=verdict_argument_of(report) or None,
+        argument=verdict_argument_of(report.judgement) or None,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],

@@ -128,7 +128,7 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
-    if argument := argument_of_all(result):
+    if argument := argument_of_all(result.together):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     rows = [
         (
