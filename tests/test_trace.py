@@ -458,7 +458,10 @@ def copied(doors: Path, folder: Path, *changes: tuple[str, str]) -> Policy:
 
 GOOD = '[[sentence]]\nfingerprint = "0123456789abcdef"\nat = "must, bullet 1"\n'
 BAD = {
-    "E601": ["[[sentence]", "at = ", "a = 1\na = 2", "[" * 3000, "a = " + "9" * 5000, 'a = "\\q"'],
+    "E601": [
+        *("[[sentence]", "at = ", "a = 1\na = 2", "[" * 3000, "a = " + "9" * 5000, 'a = "\\q"'),
+        "a." * 20_000 + "b = 1",
+    ],
     "E602": [
         'title = "x"',
         "sentence = 3",
