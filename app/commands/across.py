@@ -5,15 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from clausewise.commands.options import (
+from clausewise.commands.how_to_judge import Judging
+from clausewise.commands.options import configured, options_of
+from clausewise.commands.shared import (
     AsOfOption,
     ConfigOption,
     DesignArgument,
     IsolatedOption,
-    Judging,
     OutputOption,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Option
 

@@ -6,14 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
-    ConfigOption,
-    IsolatedOption,
-    MaxSizeOption,
-    PolicyInstead,
-    configured,
-    options_of,
-)
+from clausewise.commands.options import configured, options_of
+from clausewise.commands.shared import ConfigOption, IsolatedOption, MaxSizeOption, PolicyInstead
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with
 

@@ -6,15 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from clausewise.commands.options import (
-    ConfigOption,
-    IsolatedOption,
-    Judging,
-    OutputOption,
-    PolicyInstead,
-    configured,
-    options_of,
-)
+from clausewise.commands.how_to_judge import Judging
+from clausewise.commands.options import configured, options_of
+from clausewise.commands.shared import ConfigOption, IsolatedOption, OutputOption, PolicyInstead
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with
 
