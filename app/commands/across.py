@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from clausewise.commands.how_to_judge import Judging
-from clausewise.commands.options import configured, options_of
-from clausewise.commands.shared import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     AsOfOption,
     ConfigOption,
     DesignArgument,

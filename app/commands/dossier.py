@@ -6,9 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.how_to_judge import Judging
-from clausewise.commands.options import configured, options_of
-from clausewise.commands.shared import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     ConfigOption,
     DesignArgument,
     FailOnOption,

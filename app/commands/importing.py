@@ -6,8 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import configured, options_of
-from clausewise.commands.shared import ConfigOption, IsolatedOption, MaxSizeOption, PolicyInstead
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.shared import (
+    ConfigOption,
+    IsolatedOption,
+    MaxSizeOption,
+    PolicyInstead,
+)
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with
 

@@ -6,8 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import configured, options_of
-from clausewise.commands.shared import AsOfOption, ConfigOption, IsolatedOption, OutputOption
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.shared import (
+    AsOfOption,
+    ConfigOption,
+    IsolatedOption,
+    OutputOption,
+)
 from clausewise.commands.table import Argument
 
 

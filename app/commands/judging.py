@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from clausewise.commands.how_to_judge import Judging
+from clausewise.commands.options.how_to_judge import Judging
 from clausewise.commands.table import Argument, Option
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.runs.output import fail, fail_with, show_diagnostics
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Annotated, Optional
 
     from clausewise.checking.check import Checked, Options, Report
-    from clausewise.commands.shared import DesignArgument, ExactOption, OutputOption
+    from clausewise.commands.options.shared import DesignArgument, ExactOption, OutputOption
     from clausewise.engine.judging.judgement import ClauseJudgement
     from clausewise.formats.screen.sheet import Sheet
 

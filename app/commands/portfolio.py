@@ -6,9 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from clausewise.commands.how_to_judge import Judging
-from clausewise.commands.options import configured, options_of
-from clausewise.commands.shared import ConfigOption, IsolatedOption, OutputOption, PolicyInstead
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
+    ConfigOption,
+    IsolatedOption,
+    OutputOption,
+    PolicyInstead,
+)
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with
 

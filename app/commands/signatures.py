@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from clausewise.commands import shared
+from clausewise.commands.options import shared
 
 REQUIRED = object()
 """In place of a default: there is none."""

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from clausewise.dsl import syntax
-from clausewise.dsl.models.check_documents import documents_of
+from clausewise.dsl.models.declared import documents_of
 from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.places import places
 from clausewise.dsl.text.diagnostic import Diagnostics

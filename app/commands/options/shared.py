@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import Evidence
+from clausewise.commands.options.found import Evidence
 from clausewise.commands.table import Argument, Option
 from clausewise.configuration.find import MOST_SAID
 

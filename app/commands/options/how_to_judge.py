@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from clausewise.commands.options import configured, options_of
+from clausewise.commands.options.found import configured, options_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Options
-    from clausewise.commands.shared import (
+    from clausewise.commands.options.shared import (
         AsOfOption,
         ConfigOption,
         EvidenceOption,
