@@ -15,12 +15,9 @@ from pathlib import Path
 
 from clausewise.commands.table import (
     COMMANDS,
-    REQUIRED,
     Command,
     Option,
     command,
-    groups,
-    parameters,
     together,
 )
 from clausewise.dsl.startup import store
@@ -123,6 +120,8 @@ def _signature(name: str, function: Command) -> tuple[tuple[_Parameter, ...], di
     kept = store.load(key)
     if isinstance(kept, tuple):
         return kept
+    from clausewise.commands.signatures import groups  # seldom needed, and takes `typing`
+
     made = tuple(_parameters(function)), groups(function)
     store.keep(key, made)
     return made
@@ -130,6 +129,8 @@ def _signature(name: str, function: Command) -> tuple[tuple[_Parameter, ...], di
 
 def _parameters(function: Any) -> Iterator[_Parameter]:
     from typing import get_args, get_origin
+
+    from clausewise.commands.signatures import REQUIRED, parameters
 
     for name, hint, default in parameters(function):
         type_, said = get_args(hint)

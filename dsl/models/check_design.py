@@ -8,6 +8,7 @@ from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, 
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, with_article
 from clausewise.dsl.text.origins import origin_of
@@ -15,7 +16,9 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.dsl.trees.designs import Block, Design, Statement
 from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
-from clausewise.dsl.trees.vocabularies import Shape
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 def check_design(

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.startup.typed import Literal
-from clausewise.dsl.trees.vocabularies import Shape
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import MOST_DIGITS, day_of, range_of
 from clausewise.dsl.trees.designs import Attestation, Block, Design, SecondNode, Statement
