@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.accepting.accept import Acceptable, accept, baseline_of
 from clausewise.accepting.baseline import SCHEMA, KnownProblems, read_baseline
