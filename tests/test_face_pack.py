@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, check_file, check_source
+from clausewise.checking.check import Checked, Options, check_file, check_source
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import FieldOf, Violated
 from clausewise.engine.core.conditions import Path as EntityPath
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
+from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.sentences import sentence_of, what_can_change
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, run_cases
@@ -66,6 +68,8 @@ def test_readings_are_told_that_lift_a_prohibition_only_together() -> None:
     assert what_can_change(report) == "no fact can change this, other readings together may"
     (again,) = check_source(Source("x.design", text), Options(readings=found.alternatives))
     assert again.verdict is found.verdict is Verdict.PERMITTED
+    (policy,) = json.loads(json_of([Checked("x.design", (report,))]))["designs"][0]["policies"]
+    assert policy["joint_reading"] == {"readings": found.alternatives, "verdict": "permitted"}
     one = text.replace("gaze", "feeling")  # no reading lifts that
     (other,) = check_source(Source("x.design", one), Options())
     assert other.advice.joint_reading is None
