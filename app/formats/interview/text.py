@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.printing.trees import values_text
@@ -71,9 +71,7 @@ def print_verdicts(looked: Looked, sheet: Sheet) -> None:
         told = ", ".join(f"{count} {SAID[outcome]}" for outcome, count in counts.items() if count)
         by = f" by {report.policy.full_name}" if len(looked.reports) > 1 else ""
         sheet.line(_verdict(report), by, f": {told}")
-    if argument := argument_of_all(
-        Checked(looked.source.path, looked.reports, (), looked.together)
-    ):
+    if argument := argument_of_all(looked.together):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"))
     if not looked.reports:
         sheet.line("Nothing that could be judged is listed yet.")

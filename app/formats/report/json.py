@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, cast
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Attestation, Shape
@@ -391,9 +392,9 @@ def _design(result: Checked) -> DesignPart:
         draft=first.deployment.draft if first else None,
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
-        argument=argument_of_all(result) or None,
+        argument=argument_of_all(result.together) or None,
         policies=[_policy(report) for report in result.reports],
-        diagnostics=[diagnostic_part(found) for found in result.diagnostics],
+        diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
 
@@ -411,13 +412,13 @@ def _accepted(one: Acceptance) -> AcceptedPart:
     )
 
 
-def diagnostic_part(found: Diagnostic) -> DiagnosticPart:
-    """A mistake."""
+def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
+    """A mistake. The path of the design is as it was given, that of any other file from the working folder on."""
     line, column = found.position
     return DiagnosticPart(
         code=found.code,
         message=found.message,
-        path=found.path,
+        path=found.path if found.path == design else from_here(found.path),
         line=line,
         column=column,
         hint=found.hint,
@@ -442,7 +443,7 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         exact=report.judgement.exact,
-        argument=verdict_argument_of(report) or None,
+        argument=verdict_argument_of(report.judgement) or None,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
-from typing import TYPE_CHECKING, cast
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
