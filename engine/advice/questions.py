@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -17,11 +16,14 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
@@ -152,6 +154,7 @@ class _Asking:
         if of is None:
             of = self._fields[key] = _AskedField(entity.type.fields[field_name], deployment)
         stated = entity.facts.get(field_name)
+        options, labels = of.options_for(name)
         return Question(
             fact,
             name.join(of.ask),
@@ -160,12 +163,12 @@ class _Asking:
             of.shape,
             of.target,
             name,
-            of.options,
+            options,
             of.unit,
             stated.doubt or _in_part(stated, deployment) if stated else None,
             of.label,
             name.join(of.short),
-            of.option_labels,
+            labels,
             counts=stated is not None and stated.value is not None and not stated.doubt,
         )
 
@@ -179,6 +182,7 @@ class _AskedField:
 
     __slots__ = (
         "ask",
+        "is_of_own_type",
         "kind",
         "label",
         "option_labels",
@@ -200,6 +204,14 @@ class _AskedField:
         self.options = _options(field, deployment)
         self.option_labels = _labels(field, self.options, deployment)
         self.label = field.label
+        self.is_of_own_type = field.target == field.owner
+
+    def options_for(self, entity: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The answers to choose from about one entity, and what people call them. It is not offered itself."""
+        if not self.is_of_own_type or entity not in self.options:
+            return self.options, self.option_labels
+        others = tuple([one for one in self.options if one != entity])
+        return others, others
 
 
 def _in_part(fact: Fact, deployment: Deployment) -> str | None:

@@ -1,7 +1,7 @@
 """The playground: what it asks of Clausewise, and, by `make playground`, all of it in a browser.
 
 The latter is what `make playground` has built, by node. Where nobody says that it was (`PLAYGROUND=1`), what would
-be tried may be an old one, so `make test` passes over it, and says so; `make playground` builds it first.
+be tried may be an old one, so `make test-all` passes over it, and says so; `make playground` builds it first.
 """
 
 from __future__ import annotations
