@@ -66,8 +66,9 @@ function ofViolation(clause, report, problems, go) {
 }
 
 function ofQuestions(report, problems, answers, go) {
+  const places = placesOf(problems);
   const asked = report.questions.map((one) => {
-    const place = problems.find((p) => p.severity === "info" && p.message.split("\n").includes(`${one.fact} is open`));
+    const place = places.get(`${one.fact} is open`);
     const decisive = (answers?.[one.fact] ?? []).map(({ answer, verdict }) => `“${answer}” would make it ${verdict}`).join("; ");
     return element("li", {}, [
       place ? button(one.ask, () => go(place)) : one.ask,
@@ -86,6 +87,12 @@ function ofQuestions(report, problems, answers, go) {
     parts.push(element("details", {}, [element("summary", {}, [`${asked.length - FEW} more`]), rest]));
   }
   return parts;
+}
+
+/** By each line of what is open, where it stands: of many questions each looks here, and not through all problems. */
+function placesOf(problems) {
+  const open = problems.filter((one) => one.severity === "info");
+  return new Map(open.flatMap((one) => one.message.split("\n").map((line) => [line, one])));
 }
 
 function clauseLink(clause, report) {
