@@ -8,8 +8,7 @@ import pytest
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from clausewise.desk.interview.days import MONTHS, AmbiguousDayError, written_day
 from clausewise.desk.pages.inputs import DayField, months, months_of_reader
