@@ -43,6 +43,27 @@ MOST_SENT = 500
 MOST_NAME = 60
 """Characters of a name that is made of words."""
 
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "ages": (
+        gettext_noop("these are no ages"),
+        gettext_noop("write whole numbers, such as 18 and 65; the second one can be left empty"),
+    ),
+    "date": (
+        gettext_noop("this is no day"),
+        gettext_noop("write one, such as 3 December 2026, 3.12.2026 or 2026-12-03"),
+    ),
+    "duration": (
+        gettext_noop("this is no length of time"),
+        gettext_noop("write a number in digits, and choose the unit"),
+    ),
+    "names": (
+        gettext_noop("a name is not known here"),
+        gettext_noop("look how it is written, and use its English name or its code"),
+    ),
+    "number": (gettext_noop("this is no number"), gettext_noop("write it in digits, such as 12")),
+}
+"""What is said of an answer that is none, and what to write, by how the page asks for it."""
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Sent:
@@ -78,7 +99,19 @@ def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusa
     found = written(
         draft.looked, draft.look, pending(asked, line, stated(draft.looked, asked), None)
     )
-    return found if isinstance(found, Refusal) else _called(found, draft, asked.field, sent)
+    if isinstance(found, Refusal):
+        return _for_page(found, page_of(draft, entity, field).control)
+    return _called(found, draft, asked.field, sent)
+
+
+def _for_page(refusal: Refusal, control: str) -> Refusal:
+    """Why something is no answer, in words for who fills a page in: they do not know the language of designs.
+
+    What is meant in place of it is told as the judge does.
+    """
+    if control not in REFUSED or (refusal.hint or "").startswith("did you mean"):
+        return refusal
+    return Refusal(*REFUSED[control])
 
 
 def _called(found: Looked, draft: Draft, field: Field | None, sent: Sent) -> Looked | Refusal:
@@ -135,6 +168,8 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
     if MORE in values:
         text += f", {MORE}"
     line = line_of(text, page.asked)
+    if isinstance(line, Refusal) and page.control != "names":  # of these it says which are meant
+        return _for_page(line, page.control)
     if isinstance(line, Statement) and line != Statement(line.field, line.items):
         return Refusal(
             gettext_noop("an answer is values alone"),

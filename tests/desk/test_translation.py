@@ -42,6 +42,7 @@ OTHERS = {
     "\njudged by ",  # the language of designs
     "two people have judged it already",  # asked before, so that nobody is told
     "not judged in time: %s, at %s",  # the log
+    "did you mean",  # how the judge begins what is meant
     "its evidence `",  # the judge's words, as `clausewise check` has them
     "` expired on ",
     '<strong class="tag {}">{}</strong>',

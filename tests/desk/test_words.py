@@ -50,6 +50,33 @@ def test_what_is_wrong_with_evidence_leads_to_its_input(
     _leads_to_inputs(page.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("fact", "sent", "told"),
+    [
+        ("employees.ages", {"low": "x"}, "These are no ages: write whole numbers"),
+        ("employees.ages", {"low": "65", "high": "18"}, "did you mean <code>18..65</code>"),
+        ("contoso.jurisdiction", {"name": "Atlantis"}, "A name is not known here: look how"),
+        ("contoso.jurisdiction", {"name": "Georgia"}, "Georgia, United States"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_in_plain_words(
+    as_member: Client, begun: DeskApplication, fact: str, sent: dict[str, str], told: str
+) -> None:
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
+    begun.save()
+    page = as_member.post(reverse("question", args=[begun.pk, fact]), sent).content.decode()
+    assert told in page
+    _leads_to_inputs(page)
+
+
+def test_an_entity_without_a_name_is_told_of_where_it_is_named(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    page = as_member.post(reverse("add", args=[begun.pk, "camera"]), {"name": " "})
+    assert "It needs a name" in page.content.decode()
+    _leads_to_inputs(page.content.decode())
+
+
 def test_nobody_is_entered_without_a_role_and_is_led_to_it(db: None) -> None:  # noqa: ARG001
     admin = signed_in(person("Admin", None, Role.ADMINISTRATOR))
     page = admin.post("/people/", {"name": "Zoë", "email": "zoe@example.org"}).content.decode()

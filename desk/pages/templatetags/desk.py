@@ -37,7 +37,7 @@ ANSWERS = {
     "none": gettext_lazy("None"),
     "yes": gettext_lazy("Yes"),
     "no": gettext_lazy("No"),
-    "unknown": gettext_lazy("I don\u2019t know yet"),
+    "unknown": gettext_lazy("I don’t know yet"),  # noqa: RUF001 - as the template has it
 }
 """What pages offer for words that are values of every vocabulary."""
 EVENTS = {
