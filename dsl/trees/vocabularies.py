@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.startup.typed import Literal
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.trees.values import NOWHERE, Day, Name, Range, Text
 

@@ -13,8 +13,9 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.trees.designs import Attestation
+from clausewise.dsl.trees.vocabularies import Shape
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, because_kept, remedy_for
 from clausewise.engine.advice.questions import Question, can_be_told
