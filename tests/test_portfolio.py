@@ -20,8 +20,8 @@ from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, sc
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio import sources
+from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
 from tests.conftest import ROOT, checked, reference_examples
 from tests.test_cli import folder, run
@@ -120,7 +120,6 @@ def test_the_end_of_an_endless_line_is_not_looked_for(
     assert [judged["verdict"] for judged in found] == ["permitted", None]
     assert found[1]["name"] == "all.jsonl:3"
     assert "behind a line of more than 8 MiB is not read" in found[1]["mistake"]
-
 
 
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
