@@ -28,6 +28,37 @@ def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
+FORMATS = {
+    "YAML": "deployment: Lobby\nuses:\n  - name: u\n    timing: live\n",
+    "TOML": '# ours\n[deployment]\ntitle = "x"\n[use.u]\n',
+    "markup": "\n<html><body>x</body></html>\n",
+}
+
+
+@pytest.mark.parametrize("called", FORMATS)
+def test_another_format_is_one_mistake(called: str) -> None:
+    (found,) = mistakes(FORMATS[called])
+    assert found.message == f"this is {called}, and no design"
+
+
+@pytest.mark.parametrize("title", ['= "A lobby"', ": A lobby", ':"A lobby"'])
+def test_a_sign_before_the_title_is_one_mistake(title: str) -> None:
+    (found,) = mistakes(HEADER.replace('"x"', title))
+    assert found.hint == 'write `deployment "A lobby"`'
+
+
+BRACES = {
+    "missing at the end": HEADER.replace("}\n", "people p {\n}\nuse u {\n}\n"),
+    "one too many": HEADER.replace("}\n", "}}\nuse u {\n}\n"),
+    "missing at the beginning": HEADER.replace("acme {", "acme") + "use u {\n}\n",
+}
+
+
+@pytest.mark.parametrize("text", BRACES.values(), ids=BRACES.keys())
+def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
+    assert [found.code for found in mistakes(text)] == ["E101"]
+
+
 @pytest.mark.parametrize(
     ("block", "code", "hint"),
     [
@@ -39,6 +70,9 @@ def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
         ("actor b {\n jurisdiction UK\n}", "E503", "`GB` (United Kingdom)?"),
         ("actor b {\n jurisdiction California\n}", "E503", "`US-CA` (California)?"),
         ("actor b {\n jurisdiction USA\n}", "E503", "`US` (United States)?"),
+        ("use u {\n operation identification\n}", "E503", "`identify`"),
+        ("use u {\n operation verification\n}", "E503", "`verify`"),
+        ("use u {\n timing TBD\n}", "E503", "stated as `timing unknown`"),
         ("people p {\n place Germany\n}", "E503", "`DE` (Germany)?"),
         ('people p {\n place "New York"\n}', "E506", "`US-NY` (New York)?"),
         ("people p {\n ages 15-18\n}", "E101", "write `15..18`"),

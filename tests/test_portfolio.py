@@ -20,6 +20,7 @@ from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, sc
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
+from clausewise.portfolio import sources
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
 from tests.conftest import ROOT, checked, reference_examples
@@ -107,6 +108,18 @@ def test_json_lines(folder: Path) -> None:
     assert found[2]["mistake"].startswith("1:16: ")
     assert "`door` does not fit (E103)" in found[3]["mistake"]
     assert found[4]["mistake"] == "the design is not UTF-8 text (byte 1) (E100)"
+
+
+def test_the_end_of_an_endless_line_is_not_looked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_PASSED", 8 * 1024**2)
+    endless = b" " * (12 * 1024**2)
+    (folder / "all.jsonl").write_bytes(json_design().encode() + b"\n" + endless)
+    found = objects("all.jsonl", *DOORS)
+    assert [judged["verdict"] for judged in found] == ["permitted", None]
+    assert found[1]["name"] == "all.jsonl:3"
+    assert "behind a line of more than 8 MiB is not read" in found[1]["mistake"]
 
 
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:

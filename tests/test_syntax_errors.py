@@ -45,6 +45,7 @@ actor a {
 use c {  #! a block lies inside another
   by a
 }
+people d {
 }
 ---
 deployment "x"

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, open_regular, shown
+from clausewise.dsl.files.reading import (
+    MAX_BYTES,
+    UnreadableError,
+    open_regular,
+    shown,
+    size_shown,
+)
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.access import Access
@@ -19,6 +25,8 @@ from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
+MOST_PASSED = 256 * 1024**2
+"""So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -92,19 +100,27 @@ def _designs_of(
 def _lines(path: Path, limit: int) -> Iterator[Given]:
     try:
         with open_regular(path) as file:
-            for number, line in enumerate(iter(lambda: _read_line(file, limit), b""), 1):
+            number = 0
+            while line := file.readline(limit + 1):
+                number += 1
                 if line.removeprefix(BOM_UTF8).strip():
                     yield Given(f"{path}:{number}", line)
+                if len(line) > limit and not _has_ended(file, line, limit):
+                    size = size_shown(MOST_PASSED)
+                    reason = f"what stands behind a line of more than {size} is not read"
+                    yield _no_design(f"{path}:{number + 1}", reason)
+                    return
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
 
-def _read_line(file: IO[bytes], limit: int) -> bytes:
-    """The next line, or as much of it as tells that it is too long; its end is then passed over."""
-    line = rest = file.readline(limit + 1)
-    while len(rest) > limit and not rest.endswith(b"\n"):
-        rest = file.readline(limit + 1)
-    return line
+def _has_ended(file: IO[bytes], line: bytes, limit: int) -> bool:
+    """Whether the end of a line that is too long was found, which is then passed over."""
+    passed = len(line)
+    while line and not line.endswith(b"\n") and passed <= MOST_PASSED:
+        line = file.readline(limit + 1)
+        passed += len(line)
+    return passed <= MOST_PASSED
 
 
 def _rows(path: Path, vocabulary: Vocabulary | None, limit: int) -> Iterator[Given]:

@@ -53,6 +53,8 @@ def check_design(
     )
 
 
+UNDECIDED = frozenset({"tbd", "tba", "tbc", "todo", "undecided", "unclear", "unsure"})
+"""What people write for what they do not know yet, where the vocabulary has no such term."""
 _KINDS: Mapping[type[Item], str] = {
     Text: "a text",
     Number: "a number",
@@ -293,7 +295,9 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=self.near_term(name.text, taxonomy, or_none=field.may_be_none),
+            hint=f"what is not known yet is left out, or stated as `{field.name} unknown`"
+            if name.text.lower() in UNDECIDED
+            else self.near_term(name.text, taxonomy, or_none=field.may_be_none),
         )
         return False
 

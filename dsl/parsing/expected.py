@@ -14,6 +14,8 @@ Explanation = tuple[str, str | None]
 FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
 """In a hint, that with which the line of the error begins."""
 
+BRACELESS = "a block needs a brace after its name"
+NESTED = "a block lies inside another"
 _DESIGN: list[tuple[Explanation, list[str]]] = [
     (
         ("a design begins with its subject and a title", 'begin with `deployment "A title"`'),
@@ -25,7 +27,7 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         (
-            "a block needs a brace after its name",
+            BRACELESS,
             f"write `{TWO_WORDS} {{`, or put this into a block",
         ),
         ['deployment "x"\nactor a\nkind b\n}\n', 'deployment "x"\nactor a b {\n}\n'],
@@ -61,7 +63,7 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
         ['deployment "x"\nactor a {\nkind b,\n}\n'],
     ),
     (
-        ("a block lies inside another", "close the block above with `}` first"),
+        (NESTED, "close the block above with `}` first"),
         [
             'deployment "x"\nactor a {\nkind b\nuse c {\n}\n',
             'deployment "x"\nactor a {\nuse {\n}\n',

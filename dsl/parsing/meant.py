@@ -21,13 +21,23 @@ _QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
 _WITHIN = r'(?:[^"\\\n]|\\["\\])*+'
 _ODD_BACKSLASH = re.compile(rf'[^"#\n]*+(?:"{_WITHIN}"[^"#\n]*+)*+"{_WITHIN}(\\[^"\\\n])')
 _BACKSLASH = re.compile(r'\\(["\\])?')
-_TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
+_TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{=:][^\"\n#{]*)")
+_SIGNED_TITLE = re.compile(
+    r"[ \t]*(?P<subject>[A-Za-z][\w-]*+)(?P<title>[ \t]*+[:=][ \t]*+\"?+[^\"\n#{]++\"?+)"
+)
 _OTHER_KIND = re.compile(
     r"[ \t]*+(?:(?P<named>policy|vocabulary|laws)[ \t]++(?P<name>[a-z][a-z0-9-]*+)"
     r'|(?P<case>case)[ \t]++"[^"\n]*+"[ \t]*+\{)'
 )
 """No design begins so: where a vocabulary calls what is judged a case or a policy, a title comes alone."""
 _ENDINGS = {"case": "cases"}
+_FORMATS = {
+    "YAML": re.compile(r"(?P<at>---[ \t]*+\n|(?<![\w-])[A-Za-z][\w-]*+[ \t]*+:(?=\s))"),
+    "TOML": re.compile(r"(?P<at>\[{1,2}+[\w\". -]++\]|(?<![\w-])[A-Za-z][\w-]*+[ \t]*+=)"),
+    "markup": re.compile(r"(?P<at><[A-Za-z!?/])"),
+}
+"""How the first line of a text begins that is of another format."""
+_OPENED = re.compile(r"\{[ \t]*+$", re.MULTILINE)
 _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
 )
@@ -56,6 +66,7 @@ def meant(text: str, span: Span, kind: str) -> Meant | None:
     if found is None and kind == "design":
         found = (
             _as_json(text)
+            or _of_another_format(text)
             or _judged_by(text, span)
             or _untitled(text, span)
             or _in_line(text, span, [*FACTS, *FIELDS])
@@ -104,6 +115,19 @@ def _as_json(text: str) -> Meant | None:
     return Meant("this is JSON, in a file for text", hint, Span(start, start + 1), "")
 
 
+def _of_another_format(text: str) -> Meant | None:
+    """YAML, TOML or markup: the first line shows it, where no block is opened, and no line of it is read."""
+    if _OPENED.search(text):
+        return None
+    start = len(text) - len(text[_begun(text) :].lstrip())
+    for called, pattern in _FORMATS.items():
+        found = pattern.match(text, start)
+        if found:
+            hint = 'a design begins with `deployment "A title"`; `clausewise new` prints one to fill in'
+            return Meant(f"this is {called}, and no design", hint, Span(*found.span("at")), "")
+    return None
+
+
 def _of_another_kind(text: str) -> Meant | None:
     """A policy, a vocabulary, laws or cases, in a file for a design."""
     found = _OTHER_KIND.match(text, _begun(text))
@@ -137,17 +161,24 @@ def _begun(text: str) -> int:
 
 
 def _untitled(text: str, span: Span) -> Meant | None:
-    """A header whose title has no quotes."""
-    found = _TITLE.match(text, _begun(text))
+    """A header whose title has no quotes, or a sign before it."""
+    start = _begun(text)
+    found = _TITLE.match(text, start) or _SIGNED_TITLE.match(text, start)
     if not found or not found.start() <= span.start <= found.end() or "as of" in found[0]:
         return None
     if found["subject"] in ("judged", "as"):
         return None
-    title = found["title"].strip()
+    written = found["title"].strip()
+    title = written.strip(' \t:="')
     start, end = found.span("title")
     mended = f'{text[:start]}"{"x" * (end - start - 2)}"{text[end:]}'
     hint = f'write `{found["subject"]} "{title}"`'
-    return Meant("a title stands in quotes", hint, Span(end - len(title), end), mended)
+    message = (
+        f"a title in quotes stands behind `{found['subject']}`"
+        if written[0] in ":="
+        else "a title stands in quotes"
+    )
+    return Meant(message, hint, Span(end - len(written), end), mended)
 
 
 def _line_of(text: str, at: int) -> tuple[int, int]:

@@ -12,8 +12,10 @@ from functools import cache
 
 from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
 from clausewise.dsl.parsing.expected import (
+    BRACELESS,
     EXAMPLES,
     FIRST_WORD,
+    NESTED,
     TWO_WORDS,
     Explanation,
     expected_words,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 DECLARATION = r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b"
+_BRACELESS = re.compile(r"[^{}\n]*+\n(?:[ \t]++[^{}\n]++\n)++[ \t]*+\}")
+"""A block without its opening brace."""
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
 MAX_REREAD = 1_000_000
@@ -155,7 +159,7 @@ def _with_mistakes(source: Source, kind: FileKind) -> tuple[File | None, list[Di
             else:
                 message, hint = _explain(error, span, text, kind)
                 problems.add("E101", message, _inside(span, source.text), hint=hint)
-                rest = _closed(error, text) or _without(text, span.start, kind)
+                rest = _closed(error, text) or _reread(text, span.start, kind, message)
         except MistakeError as mistake:
             problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
             rest = _without(text, mistake.span.start, kind)
@@ -274,6 +278,25 @@ def _closed(error: UnexpectedInput, text: str) -> str | None:
     if not _is_token(error) or "RBRACE" not in error.accepts:
         return None
     return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
+
+
+def _reread(text: str, offset: int, kind: FileKind, message: str) -> str:
+    """What is read after an error that braces make, so that what stands behind them makes no other."""
+    line = text.rfind("\n", 0, offset) + 1
+    if kind in LINE_BASED and text[offset : offset + 1] == "}":
+        return f"{text[:offset]} {text[offset + 1 :]}"
+    if message == BRACELESS and (block := _BRACELESS.match(text, line)):
+        return text[:line] + re.sub(r"[^\n]", " ", block[0]) + text[block.end() :]
+    opened = text.rfind("{", 0, line)
+    above = text.rfind("\n", 0, opened) + 1
+    if message == NESTED and _indent(text, line) <= _indent(text, above) and opened > 0:
+        return text[:above] + re.sub(r"[^\n]", " ", text[above:line]) + text[line:]
+    return _without(text, offset, kind)
+
+
+def _indent(text: str, line: int) -> int:
+    found = text[line : _line_end(text, line)]
+    return len(found) - len(found.lstrip())
 
 
 def _without(text: str, offset: int, kind: FileKind) -> str:

@@ -31,6 +31,8 @@ KINDS = {
 }
 """What is fuzzed, and how such a file is called."""
 DESIGN = 'deployment "x"\njudged by face-code-of-conduct\nuse u {\n}\n'
+SINGLE = ("report", "packs", "timeline", "compare", "fix")
+"""Commands that look at one design in a way of their own."""
 REPORTS = ("text", "json", "sarif", "markdown", "junit")
 TABLES = ("text", "json", "jsonl", "csv", "html")
 
@@ -103,7 +105,8 @@ def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
     if kind in ("design", "json"):
         yield from (["check", name, "-f", format_] for format_ in REPORTS)
         yield ["ask", "--interactive", name]
-        yield from ([command, name] for command in ("ask", "explain", "portfolio"))
+        yield from ([command, name] for command in ("ask", "explain", "portfolio", *SINGLE))
+        yield ["compare", name, "--across", "packs"]
         yield ["check", name, "--evidence", "required", "--all"]
         yield ["fmt", "--check", name]
     if kind in ("json", "rows", "design"):
