@@ -19,8 +19,7 @@ from typing import Any
 
 import pytest
 import typer
-from hypothesis import event, given, settings
-from hypothesis import strategies as st
+from hypothesis import event, given, settings, strategies as st
 from typer.testing import CliRunner
 
 from clausewise import start

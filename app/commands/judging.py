@@ -242,6 +242,7 @@ def fix(
     write: Annotated[
         bool, Option("--write", help="Change the file, by the first proposal.")
     ] = False,
+    exact: ExactOption = False,
     format_: Annotated[FixFormat, Option("--format", "-f", help="How to print.")] = FixFormat.TEXT,
     output: OutputOption = None,
 ) -> int:
@@ -249,9 +250,10 @@ def fix(
 
     It never changes a fact of the world, a judgement, or what a thing is. Exits as `check` would afterwards.
     """
+    from clausewise.dsl.startup.lean import replace
     from clausewise.runs.reasoning.fix import fix_path
 
-    options = judging.options()
+    options = replace(judging.options(), exact=exact)
     return fix_path(file, options, allow or [], most, format_, output, write=write)
 
 

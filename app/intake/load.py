@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from clausewise.dsl.files.reading import UnreadableError, resolved, shown
+from clausewise.dsl.files.reading import UnreadableError, from_here, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
@@ -123,13 +123,13 @@ def refuse_other(policy: Policy, named: str) -> None:
     """
     name, version = versioned(named)
     if version and policy.version != version:
-        message = (
-            f"`{shown(policy.source.path)}` holds the version `{policy.version}`, not `{version}`"
-        )
+        message = f"`{from_here(policy.source.path)}` holds the version `{policy.version}`, not `{version}`"
         hint = "call the folder after the version that it holds"
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
     if policy.name != name:
-        message = f"`{shown(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
+        message = (
+            f"`{from_here(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
+        )
         hint = f"call the file `{policy.name}.policy`, or change its first line"
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
 
@@ -421,7 +421,7 @@ def real_path(path: Path) -> Path:
     try:
         return Path(resolved(path))
     except UnreadableError as error:
-        raise InvalidError([Diagnostic("E100", f"`{shown(path)}` {error}")]) from None
+        raise InvalidError([Diagnostic("E100", f"`{from_here(path)}` {error}")]) from None
 
 
 def policy_beside(name: str, folder: Path | None) -> Path | None:
@@ -452,5 +452,5 @@ def name_in(path: Path) -> str:
 
 def no_design(path: Path, hint: str) -> InvalidError:
     """The mistake of a folder or a file without any design."""
-    message = f"there is no design in `{shown(path)}`"
+    message = f"there is no design in `{from_here(path)}`"
     return InvalidError([Diagnostic("E520", message, Source(shown(path), ""), None, hint)])

@@ -139,6 +139,15 @@ def shown(path: str | Path) -> str:
     return os.fspath(path).encode("utf-8", "backslashreplace").decode()
 
 
+def from_here(path: str | Path) -> str:
+    """A path as people read it: from the working folder on, if it lies there."""
+    try:
+        here = os.path.join(os.getcwd(), "")
+    except OSError:  # it has been taken away
+        here = ""
+    return shown(path).removeprefix(shown(here)) or shown(path)
+
+
 def is_within(real: str, folders: Iterable[Path]) -> bool:
     """Whether a resolved path is one of these folders, or below one."""
     for folder in folders:

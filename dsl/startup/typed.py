@@ -10,44 +10,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import (
         IO as IO,
-    )
-    from typing import (
         Any as Any,
-    )
-    from typing import (
         BinaryIO as BinaryIO,
-    )
-    from typing import (
         Generic as Generic,
-    )
-    from typing import (
         Literal as Literal,
-    )
-    from typing import (
         NewType as NewType,
-    )
-    from typing import (
         NoReturn as NoReturn,
-    )
-    from typing import (
         Protocol as Protocol,
-    )
-    from typing import (
         TextIO as TextIO,
-    )
-    from typing import (
         TypeGuard as TypeGuard,
-    )
-    from typing import (
         TypeVar as TypeVar,
-    )
-    from typing import (
         assert_never as assert_never,
-    )
-    from typing import (
         cast as cast,
-    )
-    from typing import (
         overload as overload,
     )
 else:
