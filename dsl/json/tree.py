@@ -8,13 +8,15 @@ from decimal import Decimal
 from clausewise.dsl.json.fit import HEADER
 from clausewise.dsl.json.places import JsonPath
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.startup.typed import Any
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import day_of, duration_of, range_of
 from clausewise.dsl.trees.designs import Attestation, Block, Design, SecondNode, Statement
 from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
-from clausewise.dsl.trees.vocabularies import Shape
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 def design_tree(

@@ -94,7 +94,8 @@ def _cost_in(clause: Clause, nest: Nest, *, warns: bool) -> int:
 def count_loops(policy: Policy) -> None:
     """Count what `clause_beyond` asks of a policy whatever the design, so that it is pickled with it."""
     for each, _ in _all_policies(policy):
-        _loops_of(each, recorded=False)
+        for recorded in (False, True):
+            _loops_of(each, recorded=recorded)
 
 
 def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int]) -> int:
