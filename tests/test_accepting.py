@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.accepting.accept import Acceptable, accept, baseline_of
 from clausewise.accepting.baseline import SCHEMA, KnownProblems, read_baseline
@@ -43,6 +42,26 @@ reason = "the new recorder arrives in January"
 approver = "R. Diaz, counsel"
 ticket = "SEC-12"
 expires = 2027-01-31
+"""
+
+
+NOT_FOR_THIS = """\
+policy lodge-code
+title       "The code of lodges"
+vocabulary  doors
+version     "1.0"
+
+section must "Lodges must" {
+  clause bell (L1) {
+    at       "must, bullet 1"
+    quotes   "have a bell"
+    says     "A door that remembers for years needs an alarm."
+    requires door d
+      when d.keeps > 900 days
+      that safety.alarm is yes
+    because  "there is no bell"
+  }
+}
 """
 
 
@@ -93,6 +112,9 @@ def test_the_last_day_counts_and_then_it_reverts_loudly(folder: Path, day: str, 
     found, out, err = run("check", "front.design", "--as-of", day)
     assert found == code
     assert ("warning[W705]" in err) == (code == 1)
+    assert ("\n  waivers.toml:1:1\n" in err) == (code == 1), (
+        "the path is that of the working folder"
+    )
     assert ("waived" in out) == (code == 0)
 
 
@@ -382,6 +404,23 @@ def test_of_several_policies_all_that_does_not_count_is_counted(folder: Path) ->
     assert f"front.design: {told}" in shown("github")
     assert f"| `front.design` | {told} |" in shown("summary")
     assert "prohibited  1 waived until 2027-01-31  lodge-code 1.0" in shown("text")
+
+
+def test_that_another_law_does_not_apply_is_no_problem_of_a_design(folder: Path) -> None:
+    """Neither is it counted, nor does a baseline hold it, unless no policy applies."""
+    (folder / "clausewise.toml").unlink()
+    (folder / "lodge-code.policy").write_text(NOT_FOR_THIS)
+    change(folder / "front.design", ("judged by door-code", "judged by door-code, lodge-code"))
+    words = ("check", "front.design", "--write-baseline", "known.json", "--format", "json")
+    code, out, err = run(*words)
+    assert (code, err) == (0, "wrote a baseline of 1 problem in 1 design: known.json\n")
+    (design,) = json.loads(out)["designs"]
+    counted = {policy["policy"]: policy["counted"] for policy in design["policies"]}
+    assert counted == {"door-code": "permitted", "lodge-code": "not-applicable"}
+    change(folder / "front.design", ("judged by door-code, lodge-code", "judged by lodge-code"))
+    code, _, err = run(*words)
+    assert (code, err) == (0, "wrote a baseline of 1 problem in 1 design: known.json\n")
+    assert run("check", "front.design")[0] == 5
 
 
 # a baseline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import signal
@@ -166,8 +167,22 @@ def test_mistakes_without_a_code_are_wrapped_like_those_with_one(tmp_path: Path)
         shown = CliRunner().invoke(app, line.split()).stderr
         first, *rest = shown.splitlines()
         assert first.startswith("error: "), shown
-        assert any(part.startswith("  hint: ") for part in rest)
+        at = next(n for n, part in enumerate(rest) if part.startswith("  hint: "))
+        assert all(part.startswith("    ") for part in rest[at + 1 :] if part), (
+            "a hint goes on below"
+        )
         assert max(len(part) for part in (first, *rest) if " " in part.strip()) <= 80, shown
+
+
+def test_a_file_that_was_found_by_its_name_is_told_from_the_working_folder_on(folder: Path) -> None:
+    policy = folder / "door-code.policy"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("d.by.", "d.buy."))
+    assert "\n  door-code.policy:6:30\n" in run("check", "0.design")[2]
+    (design,) = json.loads(run("check", "0.design", "-f", "json")[1])["designs"]
+    assert design["diagnostics"][0]["path"] == "door-code.policy"
+    assert ">door-code.policy:6: E201" in run("check", "0.design", "-f", "junit")[1]
+    (folder / "clausewise.toml").write_text('waivers = "gone.toml"')
+    assert "error[E100]: `gone.toml` cannot be read" in run("check", "0.design")[2]
 
 
 # options

@@ -10,8 +10,7 @@ import pytest
 
 from clausewise.checking.check import Options, check_file, check_source
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.conditions import FieldOf, Violated
-from clausewise.engine.core.conditions import Path as EntityPath
+from clausewise.engine.core.conditions import FieldOf, Path as EntityPath, Violated
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk

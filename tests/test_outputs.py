@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 import clausewise.checking.check
-from clausewise.accepting import changes
-from clausewise.accepting import git as accepting_git
+from clausewise.accepting import changes, git as accepting_git
 from clausewise.accepting.git import commit_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.report.summary import MOST_BYTES, render
@@ -171,6 +170,28 @@ def test_only_what_a_change_worsens_counts(repository: Path) -> None:
         "::error file=3.design",
         "::error file=3.design",
     ]
+
+
+@needs_git
+def test_a_design_of_which_nothing_is_new_is_told_in_a_line_by_however_many(
+    repository: Path,
+) -> None:
+    code = (repository / "door-code.policy").read_text(encoding="utf-8")
+    lodge = code.replace("policy door-code", "policy lodge-code")
+    (repository / "lodge-code.policy").write_text(lodge, encoding="utf-8")
+    change(repository / "1.design", "judged by door-code", "judged by door-code, lodge-code")
+    git("commit", "-qam", "both")
+    assert run("check", "1.design", "--diff", "HEAD")[:2] == (
+        0,
+        "1.design: prohibited, 2 as before by 2 policies together\n",
+    )
+    listed = run("check", "1.design", "--diff", "HEAD", "--show-baselined")[1]
+    assert listed.count("as before: D4 of front violated") == 2
+    change(repository / "lodge-code.policy", "30 days", "3 days")
+    change(repository / "1.design", "30 days", "29 days")
+    code_, out, _ = run("check", "1.design", "--diff", "HEAD")
+    assert (code_, "keeping (D3)" in out) == (1, True)
+    assert "1.design: prohibited" not in out, "a line above tells of the other policy"
 
 
 @needs_git

@@ -61,7 +61,7 @@ def acceptable(options: Options) -> Acceptable:
 def accept(results: Iterable[Checked], by: Acceptable) -> list[Checked]:
     """What was judged, with what does not count."""
     return [
-        replace(result, reports=tuple([_accepted(report, by) for report in result.reports]))
+        replace(result, reports=tuple([_accepted(report, result, by) for report in result.reports]))
         for result in results
     ]
 
@@ -72,7 +72,7 @@ def baseline_of(results: Iterable[Checked], home: Path) -> KnownProblems:
         (design_name(report.path, home), problem, report)
         for result in results
         for report in result.reports
-        for problem in problems_of(report)
+        for problem in problems_of(report, result.reports)
         if not (report.accepted and _is_waived(problem, report.accepted))
     )
 
@@ -89,8 +89,8 @@ def design_name(path: str, home: Path) -> str:
     return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(home))).as_posix()
 
 
-def _accepted(report: Report, by: Acceptable) -> Report:
-    problems = problems_of(report)
+def _accepted(report: Report, result: Checked, by: Acceptable) -> Report:
+    problems = problems_of(report, result.reports)
     way = _way(report, by)
     found = [(problem, way(problem)) for problem in problems]
     left = [problem for problem, one in found if not one]
@@ -101,7 +101,8 @@ def _accepted(report: Report, by: Acceptable) -> Report:
     clauses = {name: how for name, how in first.items() if name not in counting}
     accepted = tuple([how for _, how in found if how])
     is_all = bool(accepted) and not left
-    return replace(report, accepted=Accepted(accepted, at, clauses, worst(left), is_all))
+    counted = worst(left) if problems else report.verdict
+    return replace(report, accepted=Accepted(accepted, at, clauses, counted, is_all))
 
 
 def _following(

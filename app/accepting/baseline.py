@@ -13,7 +13,7 @@ from typing import Any
 
 from clausewise.accepting.problems import Problem
 from clausewise.checking.check import Report
-from clausewise.dsl.files.reading import shown
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
@@ -82,13 +82,13 @@ def read_baseline(path: Path, limit: int) -> tuple[Source, KnownProblems]:
     Raises:
         InvalidError: it cannot be read, or is none (E111).
     """
-    how = f"`clausewise check --write-baseline {shown(path)}` writes it, of all designs"
+    how = f"`clausewise check --write-baseline {from_here(path)}` writes it, of all designs"
     source = read(path, limit=limit, if_missing=how)
     try:
         return source, _known(json.loads(source.text))
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         hint = "write it anew: `clausewise check --write-baseline FILE`"
-        message = f"`{source.path}` is not a baseline of Clausewise"
+        message = f"`{from_here(source.path)}` is not a baseline of Clausewise"
         raise InvalidError([Diagnostic("E111", message, source, Span(0, 1), hint)]) from None
 
 

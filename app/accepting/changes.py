@@ -43,14 +43,16 @@ def before_change(results: Sequence[Checked], revision: str, options: Options) -
     renamed = _renamed([path for path in now if path not in same], stored, commit, now, limit)
     olds = {**same, **renamed}
     contents = commit.contents([stored[old] for old in olds.values()], limit)
-    reports = [
-        (path, report)
+    judged = [
+        (path, _judged(now[path], content, options))
         for path, content in zip(olds, contents, strict=True)
         if content is not None
-        for report in _judged(now[path], content, options)
     ]
     return known_of(
-        (path, problem, report) for path, report in reports for problem in problems_of(report)
+        (path, problem, report)
+        for path, reports in judged
+        for report in reports
+        for problem in problems_of(report, reports)
     )
 
 

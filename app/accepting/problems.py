@@ -67,15 +67,22 @@ def _stated(name: str, report: Report) -> str:
     return f"{name} {show_value(fact.value)}" if fact else AS_OF
 
 
-def problems_of(report: Report) -> list[Problem]:
+def problems_of(report: Report, beside: Iterable[Report] = ()) -> list[Problem]:
     """The problems of a report, in the order of its clauses. Their worst outcome is that of the verdict.
 
-    What only follows from other clauses is left out: those are the problems.
+    What only follows from other clauses is left out: those are the problems. That a policy does not apply is one
+    only where no other report on the design applies either.
+
+    Args:
+        report: what came of a design by one policy.
+        beside: what came of it by all.
     """
     found = [one for judged in report.clauses for one in _of_clause(judged, report)]
     if report.deployment.draft:
         found.append(Problem("", "", Outcome.UNDETERMINED, ()))
-    if worst(found) is not report.verdict:
+    applies = any(other.verdict is not Verdict.NOT_APPLICABLE for other in beside)
+    is_other_law = applies and report.verdict is Verdict.NOT_APPLICABLE
+    if worst(found) is not report.verdict and not is_other_law:
         found.append(Problem("", "", OUTCOMES[report.verdict], ()))
     return found
 

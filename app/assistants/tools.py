@@ -147,7 +147,7 @@ def explain(project: AssistedProject, asked: AskedDesign, clause: str, entity: s
             )
     mistakes = _printed(lambda sheet: print_diagnostics(result.diagnostics, sheet))
     document = ExplanationDocument(
-        result.path, parts, [diagnostic_part(found) for found in result.diagnostics]
+        result.path, parts, [diagnostic_part(found, result.path) for found in result.diagnostics]
     )
     return ToolAnswer(document, "\n".join([mistakes, *(part.tree for part in parts)]).strip())
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.accepted import Acceptance, Accepted, words_of
 from clausewise.checking.bounds import (
@@ -29,6 +28,7 @@ from clausewise.checking.together import (
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment, Entity
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.startup.lean import replace
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def solver() -> Iterator[None]:
-    """Within it the solver may be used.
+    """Within it, and after it, the solver may be used.
 
     Raises:
-        InvalidError: it is not installed.
+        InvalidError: it is not installed, which is looked at first: much of it is imported only once it is needed.
     """
+    if find_spec("pysat") is None:
+        raise lacking("questions to a solver need", "solver")
     try:
         yield
     except ModuleNotFoundError as error:

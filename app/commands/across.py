@@ -5,16 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     AsOfOption,
     ConfigOption,
     DesignArgument,
     ExactOption,
     IsolatedOption,
-    Judging,
     OutputOption,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Option
 

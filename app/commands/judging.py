@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
 
-from clausewise.commands.options import (
-    DesignArgument,
-    ExactOption,
-    Judging,
-    OutputOption,
-)
+from clausewise.commands.options.how_to_judge import Judging
 from clausewise.commands.table import Argument, Option
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
+    from typing import Annotated, Optional
+
     from clausewise.checking.check import Checked, Options, Report
+    from clausewise.commands.options.shared import DesignArgument, ExactOption, OutputOption
     from clausewise.engine.judging.judgement import ClauseJudgement
     from clausewise.formats.screen.sheet import Sheet
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.check import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
-from clausewise.dsl.files.reading import shown
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for, versioned
 from clausewise.engine.core.outcomes import Verdict
@@ -92,7 +92,9 @@ def _refuse_missing(access: Access, configuration: Configuration) -> None:
     for folder in access.packs:
         if not folder.is_dir():
             origin = configuration.settings["packs"].origin
-            message = f"`packs` names `{shown(folder)}`, which is no folder ({origin})"
+            message = (
+                f"`packs` names `{from_here(folder)}`, which is no folder ({from_here(origin)})"
+            )
             hint = "a path is read from the folder of the configuration on"
             raise InvalidError([Diagnostic("E109", message, hint=hint)])
 
@@ -112,7 +114,7 @@ def _refuse_unknown(access: Access, configuration: Configuration) -> None:
 
 def _unknown(key: str, name: str, known: list[str], configuration: Configuration) -> InvalidError:
     origin = configuration.settings[key].origin
-    message = f"`{key}` names a policy `{name}`, which is not there ({origin})"
+    message = f"`{key}` names a policy `{name}`, which is not there ({from_here(origin)})"
     return InvalidError([Diagnostic("E109", message, hint=hint_for(name, known, "policies"))])
 
 

@@ -16,7 +16,7 @@ from clausewise.configuration.find import (
     nearest,
 )
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
-from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.files.reading import UnreadableError, from_here, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
@@ -140,7 +140,7 @@ def _read(path: Path) -> Source:
         return source_from_bytes(str(path), read_bytes(path))
     except UnreadableError as error:
         hint = "give another file by `--config`, or none by `--isolated`"
-        message = f"`{path}` {error}"
+        message = f"`{from_here(path)}` {error}"
         raise InvalidError(
             [Diagnostic("E100", message, Source(str(path), ""), None, hint)]
         ) from None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from clausewise.dsl.files.reading import shown
-from clausewise.dsl.syntax import Name
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_policy, versioned
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.trees.values import Name
 from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
@@ -239,7 +239,9 @@ def _one_of(name: str, files: Iterable[Path | None]) -> Path | None:
     """
     found = {real_path(file): file for file in files if file}
     if len(found) > 1:
-        raise packages.two_hold(name, ".policy", [f"`{shown(file)}`" for file in found.values()])
+        raise packages.two_hold(
+            name, ".policy", [f"`{from_here(file)}`" for file in found.values()]
+        )
     return next(iter(found.values()), None)
 
 
@@ -283,5 +285,4 @@ def origin_of(policy: Policy) -> str:
     """Where a policy comes from: `the pack face`, or the path of its file from the working folder on."""
     if packed := newest_packed(policy):
         return packages.origin(packed)
-    path, here = Path(policy.source.path), Path.cwd()
-    return shown(path.relative_to(here) if path.is_relative_to(here) else path)
+    return from_here(policy.source.path)

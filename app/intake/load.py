@@ -7,14 +7,13 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
-from clausewise.dsl.files.reading import UnreadableError, resolved, shown
+from clausewise.dsl.files.reading import UnreadableError, from_here, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
-from clausewise.dsl.syntax import LawOfNode, PolicyFile
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
@@ -23,6 +22,9 @@ from clausewise.intake import packages
 from clausewise.intake.access import is_path
 from clausewise.intake.shared import once, part, parts_of, shared
 from clausewise.intake.texts import POLICIES, is_hidden, read
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.policies import PolicyFile
 
 MOST_HINTED = 40
 """Policies that a hint names, of those that may judge."""
@@ -121,13 +123,13 @@ def refuse_other(policy: Policy, named: str) -> None:
     """
     name, version = versioned(named)
     if version and policy.version != version:
-        message = (
-            f"`{shown(policy.source.path)}` holds the version `{policy.version}`, not `{version}`"
-        )
+        message = f"`{from_here(policy.source.path)}` holds the version `{policy.version}`, not `{version}`"
         hint = "call the folder after the version that it holds"
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
     if policy.name != name:
-        message = f"`{shown(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
+        message = (
+            f"`{from_here(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
+        )
         hint = f"call the file `{policy.name}.policy`, or change its first line"
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
 
@@ -242,6 +244,7 @@ def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...], company: Company
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
     # Not needed for a policy from the cache.
+    from clausewise.dsl.trees.policies import LawOfNode
     from clausewise.engine.linking.link import link
     from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
     from clausewise.intake.vocabularies import family_of
@@ -418,7 +421,7 @@ def real_path(path: Path) -> Path:
     try:
         return Path(resolved(path))
     except UnreadableError as error:
-        raise InvalidError([Diagnostic("E100", f"`{shown(path)}` {error}")]) from None
+        raise InvalidError([Diagnostic("E100", f"`{from_here(path)}` {error}")]) from None
 
 
 def policy_beside(name: str, folder: Path | None) -> Path | None:
@@ -449,5 +452,5 @@ def name_in(path: Path) -> str:
 
 def no_design(path: Path, hint: str) -> InvalidError:
     """The mistake of a folder or a file without any design."""
-    message = f"there is no design in `{shown(path)}`"
+    message = f"there is no design in `{from_here(path)}`"
     return InvalidError([Diagnostic("E520", message, Source(shown(path), ""), None, hint)])

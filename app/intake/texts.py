@@ -10,6 +10,7 @@ from clausewise.dsl.files.reading import (
     ELSEWHERE,
     MAX_BYTES,
     UnreadableError,
+    from_here,
     read_bytes,
     resolved,
     shown,
@@ -60,7 +61,7 @@ def read(
         if str(error) == ELSEWHERE:
             hint = "it must lie in the project's folder; for designs, `design-roots` in clausewise.toml names more"
         hint = hint or f"give a UTF-8 text file{wanted}"
-        message = f"`{shown(path)}` {error}"
+        message = f"`{from_here(path)}` {error}"
         raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
 
 
@@ -69,7 +70,7 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     real = Path(resolved(path))
     own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
     if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
-        message = f"`{shown(path)}` is not a file that is read here"
+        message = f"`{from_here(path)}` is not a file that is read here"
         hint = f"its name ends in none of {', '.join(suffixes)}"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
             hint += "; many designs in one file are for `clausewise portfolio`"
@@ -85,7 +86,7 @@ def refuse_other_endings(path: Path) -> None:
         UnreadableError: no file can have such a name.
     """
     if Path(resolved(path)).suffix.lower() != path.suffix.lower():
-        message = f"`{shown(path)}` leads to a file whose name ends otherwise"
+        message = f"`{from_here(path)}` leads to a file whose name ends otherwise"
         source = Source(shown(path), "")
         raise InvalidError([Diagnostic("E104", message, source, None, "name that file itself")])
 

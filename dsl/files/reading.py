@@ -11,9 +11,9 @@ import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 from clausewise.dsl.files.inputs import remember
+from clausewise.dsl.startup.typed import BinaryIO
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""
@@ -137,6 +137,15 @@ def resolved(path: str | Path) -> str:
 def shown(path: str | Path) -> str:
     """A path as text that can be written anywhere: bytes of a name that are not UTF-8 are written out."""
     return os.fspath(path).encode("utf-8", "backslashreplace").decode()
+
+
+def from_here(path: str | Path) -> str:
+    """A path as people read it: from the working folder on, if it lies there."""
+    try:
+        here = os.path.join(os.getcwd(), "")
+    except OSError:  # it has been taken away
+        here = ""
+    return shown(path).removeprefix(shown(here)) or shown(path)
 
 
 def is_within(real: str, folders: Iterable[Path]) -> bool:

@@ -221,7 +221,12 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check", "--exact", "examples/lobby.design"], ["prove", "policies/face"]]
+    "arguments",
+    [
+        ["check", "--exact", "examples/lobby.design"],
+        ["prove", "policies/face"],
+        ["diff", "us-tx-cubi", "us-tx-cubi"],
+    ],
 )
 def test_without_the_solver_it_says_how_to_get_it(arguments: list[str]) -> None:
     code = WITHOUT.format(arguments=arguments)

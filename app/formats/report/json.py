@@ -10,10 +10,12 @@ from typing import Any, Final, Literal, cast
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.trees.designs import Attestation
+from clausewise.dsl.trees.vocabularies import Shape
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, because_kept, remedy_for
 from clausewise.engine.advice.questions import Question, can_be_told
@@ -393,7 +395,7 @@ def _design(result: Checked) -> DesignPart:
         verdict=result.verdict.value if result.verdict else None,
         argument=argument_of_all(result.together) or None,
         policies=[_policy(report) for report in result.reports],
-        diagnostics=[diagnostic_part(found) for found in result.diagnostics],
+        diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
 
@@ -411,13 +413,13 @@ def _accepted(one: Acceptance) -> AcceptedPart:
     )
 
 
-def diagnostic_part(found: Diagnostic) -> DiagnosticPart:
-    """A mistake."""
+def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
+    """A mistake. The path of the design is as it was given, that of any other file from the working folder on."""
     line, column = found.position
     return DiagnosticPart(
         code=found.code,
         message=found.message,
-        path=found.path,
+        path=found.path if found.path == design else from_here(found.path),
         line=line,
         column=column,
         hint=found.hint,

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from clausewise.checking.check import Checked, Report
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because
@@ -52,7 +53,9 @@ def render(
     left_out = list(left_out)
     if left_out:
         _left_out_suite(left_out, root)
-    if lines := [f"{one.path}:{one.position[0]}: {one.code} {one.message}" for one in said]:
+    if lines := [
+        f"{from_here(one.path)}:{one.position[0]}: {one.code} {one.message}" for one in said
+    ]:
         numbers = {"tests": "0", "failures": "0", "errors": "0", "skipped": "0"}
         suite = ElementTree.SubElement(root, "testsuite", {"name": "of the run", **numbers})
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(lines))
@@ -164,5 +167,7 @@ def _failed_suite(result: Checked, root: ElementTree.Element) -> None:
     case = ElementTree.SubElement(suite, "testcase", classname=xml(result.path), name="judged")
     for found in [one for one in result.diagnostics if one.is_error][:1]:
         error = ElementTree.SubElement(case, "error", type=found.code, message=xml(found.message))
-        lines = [f"{d.path}:{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics]
+        lines = [
+            f"{from_here(d.path)}:{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics
+        ]
         error.text = xml("\n".join(lines))

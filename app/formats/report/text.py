@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, deciding, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
@@ -72,16 +72,22 @@ def print_reports(
     """Print the reports on a design: each in a line, on a screen, or all of it; of several the verdicts first.
 
     Args:
-        is_diff: whether only what has become worse counts: what passes is then told in a line.
+        is_diff: whether only what has become worse counts: what passes is then told in a line, unless what was so
+            before is asked for.
     """
     several = len(result.reports) > 1 and detail == "screen"
+    short = is_diff and detail == "screen" and not shows_baselined
+    if short and several and result.is_whole and result.counted in PASSING:
+        by = f"{len(result.reports)} policies together"
+        sheet.unwrapped(f"{result.path}: {result.verdict_told} by {by}")
+        return
     if detail != "brief":
         print_whole(result, sheet, with_reasons=several)
     asked = set[str]()
     for report in _gravest_first(result):
-        if several and report.verdict is Verdict.NOT_APPLICABLE:
+        is_brief = short and report.counted in PASSING
+        if several and (is_brief or report.verdict is Verdict.NOT_APPLICABLE):
             continue  # it is told of in a line already
-        is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
         whole = result.verdict if several else None
         print_report(report, sheet, how, asked, whole, shows_baselined=shows_baselined)

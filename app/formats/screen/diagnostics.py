@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
+from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
@@ -61,7 +62,7 @@ def print_failure(message: str, hint: str, sheet: Sheet) -> None:
 
 
 def _print_hint(hint: str, sheet: Sheet) -> None:
-    sheet.line(("hint: ", "bold cyan"), hint, indent=2, hang=0)
+    sheet.line(("hint: ", "bold cyan"), hint, indent=2, hang=4)
 
 
 def _print(diagnostic: Diagnostic, sheet: Sheet) -> None:
@@ -70,12 +71,12 @@ def _print(diagnostic: Diagnostic, sheet: Sheet) -> None:
     sheet.line((f"{word}[{diagnostic.code}]", f"bold {style}"), f": {diagnostic.message}")
     if diagnostic.source and diagnostic.span:
         line, column = diagnostic.position
-        sheet.unwrapped((f"  {diagnostic.path}:{line}:{column}", "cyan"))
+        sheet.unwrapped((f"  {from_here(diagnostic.path)}:{line}:{column}", "cyan"))
         print_snippet(diagnostic.source, diagnostic.span, style, sheet)
         for label in diagnostic.labels:
             print_snippet(label.source, label.span, "cyan", sheet, label.text)
-    elif diagnostic.source and diagnostic.path not in diagnostic.message:
-        sheet.unwrapped((f"  {diagnostic.path}", "cyan"))
+    elif diagnostic.source and from_here(diagnostic.path) not in diagnostic.message:
+        sheet.unwrapped((f"  {from_here(diagnostic.path)}", "cyan"))
     if diagnostic.hint:
         _print_hint(diagnostic.hint, sheet)
     sheet.line()
