@@ -52,6 +52,19 @@ class OneLine(forms.CharField):
             )
 
 
+class Lines(forms.CharField):
+    """A text of several lines, which end as ours do: browsers send them with another character before.
+
+    Else no text of several lines that was sent back as it was shown would be the same.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text with line ends of ours."""
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class DayField(forms.DateField):
     """A day. It is shown, and can be written, as people write it; a calendar is not always at hand."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -278,17 +278,29 @@ def decisive_answers(
     Args:
         sharing: how many judgements of the design share what may be tried.
     """
-    if not judgement.verdict.is_open:
-        return {question.fact: () for question in asked}
-    left = MOST_JUDGED // max(1, sharing)
     found: dict[str, tuple[Answer, ...]] = {}
+    for fact, answer in each_answer_tried(judgement, asked, sharing):
+        found[fact] = (*found.get(fact, ()), *([answer] if answer else []))
+    return found
+
+
+def each_answer_tried(
+    judgement: Judgement, asked: Sequence[Question], sharing: int = 1
+) -> Iterator[tuple[Missing, Answer | None]]:
+    """What `decisive_answers` finds, step by step: whoever has other things to do can do them in between.
+
+    Each question that is tried comes once without an answer, and then once for each answer that was tried, with
+    that answer if it settles the verdict.
+    """
+    left = MOST_JUDGED // max(1, sharing)
     for question in asked:
-        tried = _tried(judgement, question)
+        tried = _tried(judgement, question) if judgement.verdict.is_open else []
         left -= len(tried) * len(judgement.deployment.entities)
         if left < 0:
-            break
-        found[question.fact] = tuple(_settling(judgement, tried))
-    return found
+            return
+        yield question.fact, None
+        for fact in tried:
+            yield question.fact, _settling(judgement, fact)
 
 
 def _tried(judgement: Judgement, question: Question) -> list[Fact]:
@@ -301,19 +313,16 @@ def _tried(judgement: Judgement, question: Question) -> list[Fact]:
     return [Fact(entity, field, value) for value in values]
 
 
-def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
-    """Those among answers that settle the verdict."""
-    now = judgement.verdict
-    for fact in tried:
-        assumed = judgement.deployment.with_fact(fact)
-        after, outcomes = judgement.again(assumed, judgement.readings)
-        if (
-            after is not now
-            and not after.is_open
-            and can_be_judged(judgement.policy, assumed, outcomes.values())
-        ):
-            assert isinstance(fact.value, Terms)
-            yield Answer(fact.value.names[0], after)
+def _settling(judgement: Judgement, tried: Fact) -> Answer | None:
+    """An answer, if it settles the verdict."""
+    assumed = judgement.deployment.with_fact(tried)
+    after, outcomes = judgement.again(assumed, judgement.readings)
+    if after is judgement.verdict or after.is_open:
+        return None
+    if not can_be_judged(judgement.policy, assumed, outcomes.values()):
+        return None
+    assert isinstance(tried.value, Terms)
+    return Answer(tried.value.names[0], after)
 
 
 def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:

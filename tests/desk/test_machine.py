@@ -232,7 +232,7 @@ class Workflow(RuleBasedStateMachine):
         """Ask at an answer."""
         self.tried(who, "ask", lambda one: ask(one, self.key, "front.alarm", "Which one?"))
 
-    @precondition(lambda self: asked_of(self.application))
+    @precondition(lambda self: bool(asked_of(self.application)))
     @rule(who=by("reply"), text=st.sampled_from(("A bell.", "None yet.")))
     def reply(self, who: str, text: str) -> None:
         """Reply to what is asked there."""
@@ -430,7 +430,7 @@ def test_on_the_way_to_each_decision_and_beyond_all_holds(done: Counter[str]) ->
 def test_what_is_asked_is_given_back_replied_to_and_taken_back(done: Counter[str]) -> None:
     machine = Workflow()
     machine.begin_somewhere(4, "yes", "")
-    way = (
+    way: tuple[tuple[Callable[[str], None], str], ...] = (
         (machine.ask, "first"),
         (machine.give_back, "first"),
         (lambda who: machine.reply(who, "A bell."), "member"),

@@ -344,4 +344,6 @@ def what_can_change(report: Report) -> str:
         return "no fact can change this, another reading may"
     if report.advice.joint_reading:
         return "no fact can change this, other readings together may"
+    if report.advice.readings_could_lift:
+        return "no fact can change this, and no other reading by itself"
     return "nothing else can change this"
