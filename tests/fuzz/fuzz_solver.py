@@ -3,13 +3,17 @@
     python -m tests.fuzz.fuzz_solver [EXAMPLES] [WHAT]
 
 The laws are those of the tests, which try some tens of examples of each in CI. What is found is printed as an
-example that can stand above the test.
+example that can stand above the test; so is one on which a test takes longer than a minute, and then the next one
+is tried.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -28,6 +32,8 @@ from tests.solver import (
 )
 
 EXAMPLES = 100_000
+MOST_SECONDS = 60
+SLOW = "took more than a minute"
 ROUND = 1_000
 """So many at a time: what Hypothesis remembers of a round grows with it."""
 LAWS: dict[str, tuple[Any, bool]] = {
@@ -106,11 +112,36 @@ LAWS: dict[str, tuple[Any, bool]] = {
 """By what is tried, the test, and whether its designs are complete."""
 
 
+class TooSlowError(Exception):
+    """A test takes too long on one example."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Within it there is so much time.
+
+    Raises:
+        TooSlowError: it was not enough.
+    """
+
+    def stop(*_: object) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def tried(laws: dict[str, Any], examples: int, *, known: bool) -> Counter[str]:
     """Try tests on the same examples, other ones than those of CI: to make one takes longer than most tests.
 
     Returns:
-        By what is tried, on how many examples. What a test does not take (`assume`) does not count.
+        By what is tried, on how many examples. What a test does not take (`assume`) does not count. On how many
+        one took too long stands beside.
 
     Raises:
         AssertionError: one fails on an example. A note says which.
@@ -120,8 +151,13 @@ def tried(laws: dict[str, Any], examples: int, *, known: bool) -> Counter[str]:
     def try_all(pair: Pair) -> None:
         for words, test in laws.items():
             try:
-                test.hypothesis.inner_test(pair)
+                with within(MOST_SECONDS):
+                    test.hypothesis.inner_test(pair)
             except UnsatisfiedAssumption:
+                continue
+            except TooSlowError:
+                print(f"{words}: {SLOW}: {pair}", flush=True)
+                counts[f"{words}: {SLOW}"] += 1
                 continue
             except Exception as error:
                 error.add_note(words)
@@ -150,7 +186,8 @@ def main() -> None:
             if laws:
                 counts += tried(laws, min(ROUND, examples - start), known=is_known)
         for words, count in counts.items():
-            print(f"{words}: {count:,} examples, nothing found", flush=True)
+            found = "" if words.endswith(SLOW) else ", nothing found"
+            print(f"{words}: {count:,} examples{found}", flush=True)
 
 
 if __name__ == "__main__":

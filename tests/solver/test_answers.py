@@ -24,8 +24,17 @@ ONE_IS_NOT_ENOUGH = made(
 """It is prohibited in truth, and how many unlisted entities show it is not known; with `near none`, it is."""
 
 
+NONE_IS_NO_ANSWER = made(
+    'entity t "t" { near any of t world ask "?" ok yes-no choice ask "?" }',
+    "requires t q when some other in q.near has (other.ok is no) that q.near is none",
+    "t one {\n near one, ...\n ok yes\n}",
+)
+"""Somebody is named already, and perhaps more: that nobody is, nobody can answer."""
+
+
 @given(pairs())
 @example(ONE_IS_NOT_ENOUGH)
+@example(NONE_IS_NO_ANSWER)
 def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
     judgement = judged_exactly(pair)
     asked = questions(judgement)

@@ -365,13 +365,13 @@ def print_end(session: Interview, sheet: Sheet) -> None:
     """Print what is written, and how to go on, where something is still open."""
     path = session.looked.source.path
     sheet.line()
-    said = _written(session)
+    said, exactly = _written(session), "--exact " if _is_exact(session.looked) else ""
     if session.open or session.types or any(r.verdict.is_open for r in session.looked.reports):
         sheet.line(f"{said} To go on:", hang=2)
-        sheet.unwrapped((f"  clausewise ask --interactive {path}", "cyan"))
+        sheet.unwrapped((f"  clausewise ask --interactive {exactly}{path}", "cyan"))
     else:
         sheet.line(f"{said} To see why:", hang=2)
-        sheet.unwrapped((f"  clausewise check {path}", "cyan"))
+        sheet.unwrapped((f"  clausewise check {exactly}{path}", "cyan"))
 
 
 def _written(session: Interview) -> str:

@@ -249,7 +249,7 @@ def answers_to(
         yield from (Terms((*stated, one), more=True) for one in shown if one not in stated)
     else:
         yield from (value for value in values_to_state(world, entity, field) if value != Terms(()))
-    if field.may_be_none:
+    if field.may_be_none and not stated:
         yield Terms(())
 
 
