@@ -3,24 +3,30 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-NEWER := python3.12 python3.13 python3.14 python3.15
+NEWER := 3.12 3.13 3.14 3.15
 SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: site playground playground-built editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean desk fuzz-solver
+.PHONY: site playground playground-built editor-test demo test test-all test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean desk fuzz-solver
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
 
+# `make test` is what to run after each change: the tests that `tests/short` names, within 150 s on two cores. What is not
+# named there takes longer, or starts much: `make test-all` runs that, too. `TESTS=tests/desk` runs what it names.
 # The same every time: the laws try the same examples, and sets of names have the same order.
 # What needs Chromium or Pango is skipped where these are missing, and says so; with `SKIP_NOTHING=1` it fails instead.
 PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/ready
-	$(PYTEST) $(TESTS)
+	$(PYTEST) $(or $(TESTS),@tests/short)
 
+test-all: $(VENV)/ready
+	$(PYTEST)
+
+# On each newer Python that is on the path, or that pyenv keeps.
 test-versions:
-	@tested=; for python in $(NEWER); do \
-	    if $$python -c '' 2> /dev/null; then tested=1; $(MAKE) test PYTHON=$$python VENV=.venv-$$python || exit 1; \
-	    else echo "NOT TESTED ON $$python: it is not installed"; fi; done; \
+	@tested=; for version in $(NEWER); do \
+	    if python=$$(.ci/python $$version); then tested=1; $(MAKE) test PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	    else echo "NOT TESTED ON PYTHON $$version: it is not installed"; fi; done; \
 	[ "$$tested" ] || { echo "no newer Python is installed, so nothing was tested"; exit 1; }
 
 # Minutes: each change of each pack's policies, which one of its cases must notice; and the cases under all readings by SQL.
@@ -34,7 +40,8 @@ check: $(VENV)/ready
 	$(BIN)/mypy $(wildcard tests benchmarks website)
 
 # The files that other people's CI runs, each looked at by what runs such files, and tried. What that needs is
-# installed beside the development tools, at the versions named: `make test` passes over what is not there, and says so.
+# installed beside the development tools, at the versions named: `make test-all` passes over what is not there, and says
+# so, unless `CI_TOOLS` names the folder.
 CI_TOOLS := .venv-ci
 $(CI_TOOLS)/ready: Makefile
 	@$(PYTHON) -m venv $(CI_TOOLS)
@@ -79,7 +86,7 @@ editor-test: $(VENV)/ready
 	node $(VSCODE)/test/editor/run.mjs $(VSCODE)/.editor $(VSCODE)/clausewise.vsix $(BIN)/clausewise examples/lobby.design
 
 # The pages of the project as a website, in build/site/html; and with the playground in it, which needs node and npm.
-# Then that is tried in Chromium, by tests that `make test` passes over where it was not built (PLAYGROUND=1 says that it was).
+# Then that is tried in Chromium, by tests that `make test-all` passes over where it was not built (PLAYGROUND=1 says that it was).
 # WEBSITE=--no-directions leaves out which way values push clauses, which takes half of the time.
 site: $(VENV)/ready
 	$(BIN)/python -m website $(WEBSITE)
@@ -91,7 +98,7 @@ playground-built: $(VENV)/ready
 playground: playground-built
 	PLAYGROUND=1 SKIP_NOTHING=1 $(BIN)/python -m pytest tests/website/test_playground.py
 
-# Spark is large and needs Java, so `make test` passes over it, and says so.
+# Spark is large and needs Java, so the other tests pass over it, and say so.
 spark: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check "pyspark>=4.0"
 	$(BIN)/python -m pytest -k spark tests/test_sql.py
@@ -110,7 +117,7 @@ desk: $(VENV)/ready
 picture: $(VENV)/ready
 	$(BIN)/python -m tests.picture
 
-# The figures of the ledger, and how long `make test` takes.
+# The figures of the ledger, and how long `make test` and `make test-all` take.
 assurance: $(VENV)/ready
 	$(BIN)/python -m tests.assurance --time
 
@@ -134,10 +141,13 @@ lock: $(VENV)/ready
 clean:
 	rm -rf .venv .venv-* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# By uv, where it is on the path: it takes seconds.
+LOCKED := --quiet --require-hashes -r requirements-dev.lock
 $(VENV)/installed: requirements-dev.lock
 	@echo "setting up $(VENV) (once, about a minute)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@{ command -v uv > /dev/null && uv pip install --python $(BIN)/python $(LOCKED); } \
+	    || $(BIN)/pip install --disable-pip-version-check $(LOCKED)
 	@touch $@
 
 # A strict editable install links the files one by one, so a new file needs a new install.

@@ -35,6 +35,7 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.solver.asking.answers import settling
 from clausewise.engine.backends.solver.asking.asking import ask
 from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
@@ -245,7 +246,9 @@ def main() -> None:
             times.measure("both ways of one clause", both_ways, judgement, name)
         if judgement.verdict.is_open:
             exactly_judged = times.measure("judged exactly, of open verdicts", exactly, judgement)
-            times.measure("what to ask of it, and decisive answers", ask, exactly_judged)
+            told = times.measure("all that `ask --exact` tells of it", ask, exactly_judged)
+            again = exactly(judgement)  # of which nothing is built yet but what its outcomes took
+            times.measure("its decisive answers alone", settling, again, told.questions)
         if with_z3 and found:
             solver = times.measure("z3: the circuit as formulas", in_z3, exact, [*found])
             by_z3 = times.measure("z3: the same questions", ask_z3, *solver)

@@ -33,7 +33,7 @@ OPTIONS: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow],
 }
-# `make test` and CI draw the same examples every time; `make fuzz` draws others at random.
+# Tests and CI draw the same examples every time; `make fuzz` draws others at random.
 APART = ("-p", "no:pytest-lsp", "-p", "no:asyncio", "-p", "no:django")
 """For a run of pytest within a test: pytest-lsp 1.0 fails on items that are no functions, such as our cases, and
 pytest-django sets up a process once."""

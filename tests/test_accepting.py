@@ -13,15 +13,15 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.accepting.accept import Acceptable, accept, baseline_of
 from clausewise.accepting.baseline import SCHEMA, KnownProblems, read_baseline
 from clausewise.accepting.problems import Problem, problems_of, worst
 from clausewise.accepting.waivers import KEYS, read_waivers, waivers_schema
 from clausewise.checking.accepted import Waiver
-from clausewise.checking.check import FAILING, SEVERITY, Checked, Options, check_each, check_file
+from clausewise.checking.check import FAILING, Checked, Options, check_each, check_file
+from clausewise.checking.together import SEVERITY
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Verdict

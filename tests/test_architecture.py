@@ -21,30 +21,32 @@ PACKAGES = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.
 PACKAGES |= {"policies": "clausewise.policies", "desk": "clausewise.desk"}
 ROOMS = {
     "dsl/startup": "",
-    "dsl/files": "",
+    "dsl/files": "dsl/startup",
     "dsl/text": "dsl/startup dsl/files",
-    "dsl": "dsl/startup dsl/text",
-    "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
-    "dsl/printing": "dsl/text dsl dsl/parsing",
-    "dsl/editing": "dsl/startup dsl/text dsl dsl/parsing dsl/printing",
-    "dsl/models": "dsl/startup dsl/files dsl/text dsl",
-    "dsl/json": "dsl/startup dsl/text dsl dsl/models",
+    "dsl/trees": "dsl/startup dsl/text",
+    "dsl": "dsl/trees",
+    "dsl/parsing": "dsl/startup dsl/files dsl/text dsl/trees dsl",
+    "dsl/printing": "dsl/text dsl/trees dsl dsl/parsing",
+    "dsl/editing": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing",
+    "dsl/models": "dsl/startup dsl/files dsl/text dsl/trees dsl",
+    "dsl/json": "dsl/startup dsl/text dsl/trees dsl dsl/models",
     "engine": "",
-    "engine/core": "dsl/startup dsl/text dsl dsl/models",
-    "engine/linking": "dsl/startup dsl/text dsl dsl/models engine/core",
-    "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
-    "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
+    "engine/core": "dsl/startup dsl/text dsl/trees dsl dsl/models",
+    "engine/linking": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core",
+    "engine/judging": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core",
+    "engine/advice": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging",
     "engine/backends": "engine/core",
-    "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
-    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/parsing dsl/printing dsl/models engine/core"
+    "engine/backends/python": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
+    " engine/backends",
+    "engine/backends/solver": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing dsl/models engine/core"
     " engine/judging engine/advice",
-    "engine/backends/solver/asking": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice"
+    "engine/backends/solver/asking": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
+    " engine/advice engine/backends/solver",
+    "engine/backends/solver/mending": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
-    "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
+    "engine/backends/solver/proving": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
-    "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
-    " engine/backends/solver",
-    "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
+    "engine/backends/sql": "dsl/text dsl/trees dsl dsl/models engine/core engine/backends",
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/importing": "dsl/* app/intake",
@@ -108,6 +110,7 @@ DOORS = {
     "django_tasks_db": {"desk/workflow/jobs.py"},
     "psycopg": {"desk/site/database.py"},
     "waitress": {"desk/serving.py"},
+    "tomllib": {"app/intake/toml.py"},
     "weasyprint": {"app/formats/dossier/pdf.py"},
     "msgspec": {
         "app/dossier/signing.py",
@@ -165,16 +168,17 @@ HEAVY = {
     "weasyprint",
 }
 CHECK_IMPORTS = """
-    start commands.judging commands.line commands.options commands.table
+    start commands.judging commands.line commands.options.found commands.options.how_to_judge commands.table
     checking.accepted checking.bounds checking.cautions checking.check checking.together
     configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load intake.packages
     intake.shared intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
-    dsl.syntax dsl.files.inputs dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
+    dsl.trees.designs dsl.trees.values dsl.files.inputs dsl.files.reading
+    dsl.startup.installed dsl.startup.lean dsl.startup.store dsl.startup.typed
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.origins dsl.text.values
-    dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.parser dsl.parsing.tables
+    dsl.parsing.build_design dsl.parsing.expected dsl.parsing.grammar dsl.parsing.parser dsl.parsing.tables
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
@@ -327,7 +331,8 @@ def test_every_library_has_a_door() -> None:
     imported |= {"psycopg": "psycopg", "django-tasks": "django_tasks"}
     imported["django-tasks-db"] = "django_tasks_db"
     by_name = {"whitenoise", "clausewise"}
-    assert {imported.get(name, name) for name in names - by_name} == set(DOORS)
+    of_python = {"tomllib"}
+    assert {imported.get(name, name) for name in names - by_name} == set(DOORS) - of_python
 
 
 def test_no_python_names_a_prohibition() -> None:

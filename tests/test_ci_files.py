@@ -1,7 +1,7 @@
 """The files that other people's CI runs: the action, the Azure template, the hooks; and the page on CI.
 
-`make ci-files` runs all of this. Here what is not installed is passed over, and said to be; with the variable
-`CI_TOOLS`, which names where `make ci-files` has installed it, nothing is.
+`make ci-files` runs all of this, and so does `.ci/run`. Here what is not installed is passed over, and said to be;
+with the variable `CI_TOOLS`, which names where `make ci-files` has installed it, nothing is.
 """
 
 from __future__ import annotations

@@ -225,7 +225,8 @@ def test_mistakes(here: Path, text: str, line: int, hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a = \n", "[x\n", "a = 1\na = 2\n", "a = " + "[" * 5000, "\n\n=\n"]
+    "text",
+    ["a = \n", "[x\n", "a = 1\na = 2\n", "a = " + "[" * 5000, "\n\n=\n", f"[{'a.' * 20_000}b]"],
 )
 def test_what_is_not_toml(here: Path, text: str) -> None:
     ((code, line, _),) = codes(text, here)

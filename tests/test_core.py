@@ -16,8 +16,14 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core import conditions
-from clausewise.engine.core.conditions import Condition, FieldOf, Hop, Node, Quantifier
-from clausewise.engine.core.conditions import Path as PathNode
+from clausewise.engine.core.conditions import (
+    Condition,
+    FieldOf,
+    Hop,
+    Node,
+    Path as PathNode,
+    Quantifier,
+)
 from clausewise.engine.core.traits import NODES, TRAITS
 from clausewise.engine.core.walk import HELD
 from tests.conftest import ROOT

@@ -9,8 +9,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from clausewise.dsl.editing.design import (
     add_entity,

@@ -10,13 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.checking.check import Options, check_file
 from clausewise.checking.fix import fix_source
-from clausewise.dsl.editing.edits import Edit
-from clausewise.dsl.editing.edits import edited as edited_source
+from clausewise.dsl.editing.edits import Edit, edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.startup.lean import replace

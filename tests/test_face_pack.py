@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, check_file, check_source
+from clausewise.checking.check import Checked, Options, check_file, check_source
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.conditions import FieldOf, Violated
-from clausewise.engine.core.conditions import Path as EntityPath
+from clausewise.engine.core.conditions import FieldOf, Path as EntityPath, Violated
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
+from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.sentences import sentence_of, what_can_change
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, run_cases
@@ -66,9 +67,28 @@ def test_readings_are_told_that_lift_a_prohibition_only_together() -> None:
     assert what_can_change(report) == "no fact can change this, other readings together may"
     (again,) = check_source(Source("x.design", text), Options(readings=found.alternatives))
     assert again.verdict is found.verdict is Verdict.PERMITTED
+    (policy,) = json.loads(json_of([Checked("x.design", (report,))]))["designs"][0]["policies"]
+    assert policy["joint_reading"] == {"readings": found.alternatives, "verdict": "permitted"}
     one = text.replace("gaze", "feeling")  # no reading lifts that
     (other,) = check_source(Source("x.design", one), Options())
     assert other.advice.joint_reading is None
+    assert what_can_change(other) == "nothing else can change this"
+
+
+def test_that_two_readings_may_lift_one_clause_together_is_not_denied() -> None:
+    """Apprentices of sixteen who cannot withdraw: each of two breaches of N9 is lifted by a reading of its own."""
+    text = (PACK / "use-cases" / "touchless-access-control.design").read_text(encoding="utf-8")
+    text = re.sub(r"(ages +)18", r"\1 16", text)
+    text = text.replace("freedom-of-choice, control", "freedom-of-choice")
+    text = text.replace("people employees {", "people employees {\n  age-of-consent  16")
+    text = text.replace("safeguards {", "safeguards {\n  mitigations  tested-on-young-people")
+    (report,) = check_source(Source("x.design", text), Options())
+    assert report.verdict is Verdict.PROHIBITED
+    assert report.advice.joint_reading is None
+    assert what_can_change(report) == "no fact can change this, and no other reading by itself"
+    both = {"consent-of-the-young": "or-themselves", "valid-consent": "as-law-has-it"}
+    (again,) = check_source(Source("x.design", text), Options(readings=both))
+    assert again.verdict is Verdict.NEEDS_REVIEW  # N4
 
 
 def test_what_violates_a_clause_violates_the_code() -> None:

@@ -266,6 +266,45 @@ def test_several_policies_are_served_at_once(gates: Path) -> None:
     assert {judgement.verdict for judgement in found.best.judgements} == {Verdict.PERMITTED}
 
 
+KEEPS = ("g.busy is yes and g.keeps > 60 days", "g.busy is no and g.keeps > 30 days")
+
+
+@pytest.mark.parametrize("rules", [[" or ".join(KEEPS)], [*KEEPS]], ids=["clause", "clauses"])
+def test_exactly_a_choice_changes_for_what_is_violated_in_truth(
+    gates: Path, rules: list[str]
+) -> None:
+    """It was said that no choice can help, of a gate that is prohibited whatever turns out to be so."""
+    policy(gates, *(f"prohibits gate g where {rule}" for rule in rules))
+    text = design("gate a {\n  keeps 90 days\n}")
+    found = fixed(gates, text, exact=True)
+    assert (found.now.verdict, changes(found)) == (Verdict.PROHIBITED, [["a.keeps 30 days"]])
+    assert found.best.verdict is Verdict.PERMITTED
+    plainly = fixed(gates, text)
+    assert (plainly.now.verdict, changes(plainly)) == (Verdict.NEEDS_INFORMATION, [])
+    assert [c.name for c in plainly.in_truth] == (["c1"] if len(rules) == 1 else [])
+
+
+def test_exactly_a_choice_changes_for_what_policies_prohibit_together(gates: Path) -> None:
+    for name, rule in zip(("one-code", "other-code"), KEEPS, strict=True):
+        policy(gates, f"prohibits gate g where {rule}", name=name)
+    text = design("gate a {\n  keeps 90 days\n}", "judged by one-code, other-code")
+    found = fixed(gates, text, exact=True)
+    assert (found.now.verdict, changes(found)) == (Verdict.PROHIBITED, [["a.keeps 30 days"]])
+    assert found.best.verdict is Verdict.PERMITTED
+
+
+def test_what_policies_prohibit_together_whatever_is_chosen(gates: Path) -> None:
+    for name, answer in (("one-code", "yes"), ("other-code", "no")):
+        policy(gates, f"prohibits gate g where g.busy is {answer}", name=name)
+    (gates / "a.design").write_text(design("gate a { }", "judged by one-code, other-code"))
+    code, out, _ = run("fix", "--exact", "a.design")
+    assert code == 1
+    words = " ".join(out.split())
+    assert "prohibited no choice can help One of one-code and other-code prohibits it" in words
+    found = json.loads(run("fix", "--exact", "-f", "json", "a.design")[1])
+    assert (found["exact"], len(found["now"]["arguments"])) == (True, 1)
+
+
 def test_policies_of_different_vocabularies_are_refused(gates: Path) -> None:
     policy(gates, "prohibits gate g where g.lock is face", name="one-code")
     policy(gates, "prohibits gate g where g.lock is face", name="other-code")

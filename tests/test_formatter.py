@@ -8,8 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing import layout

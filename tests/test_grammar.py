@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import event, given, settings
-from hypothesis import strategies as st
+from hypothesis import event, given, settings, strategies as st
 from lark import Lark
 
-from clausewise.dsl.parsing.build import MistakeError
+from clausewise.dsl.parsing.build_design import MistakeError
 from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
 from clausewise.dsl.parsing.parser import FileKind, _by_tables, _NestingError, _parser, parse

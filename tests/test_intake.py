@@ -18,8 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import event, given, settings
-from hypothesis import strategies as st
+from hypothesis import event, given, settings, strategies as st
 from pyarrow import parquet
 from pydantic import ValidationError
 

@@ -11,8 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, event, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, event, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -338,6 +337,43 @@ def test_what_a_field_takes_is_said(here: Path, field: str, typed: str, said: st
     assert after is session
 
 
+@pytest.mark.parametrize(
+    ("field", "more", "said"),
+    [
+        ("alarm", "", "`yes` or `no`"),
+        (
+            "ages",
+            "actor acme {\n}\npeople p {\n}\n",
+            "a range of ages in years: `18..` from 18 on, `13..17`,",
+        ),
+        (
+            "place",
+            "actor acme {\n}\npeople p {\n}\n",
+            "a place, by its code (`US-WA`) or its English name",
+        ),
+        ("by", "", "a name for the actor, which is then listed"),
+        ("by", "actor acme {\n}\n", "one of these, or the name of another actor"),
+        ("results-to", "", "a name for the actor, which is then listed, or names of several,"),
+        (
+            "acts-for",
+            "actor acme {\n}\n",
+            "a name for the actor, which is then listed, or names of several",
+        ),
+        ("acts-for", "actor acme {\n}\nactor city {\n}\n", "one of these or several, by commas;"),
+        ("keeps", "", "a duration, as in 30 days"),
+    ],
+)
+def test_how_to_answer_is_said(here: Path, field: str, more: str, said: str) -> None:
+    text = START.replace("# keeps unknown", "people p" if "people p" in more else "# of itself")
+    session = until(session_of(text + more, here), field, by="acme" if "acme" in more else "")
+    sheet = Sheet(io.StringIO(), 300)
+    print_prompt(session, sheet)
+    assert isinstance(sheet.stream, io.StringIO)
+    assert said in sheet.stream.getvalue()
+    assert session.asked
+    assert session.asked.question.entity not in session.asked.question.options
+
+
 def until(session: Interview, field: str, by: str = "") -> Interview:
     """The session at the question about a field; the fields before it are answered if they name somebody."""
     while session.asked and not str(session.asked.question.fact).endswith(f".{field}"):
@@ -635,9 +671,19 @@ def test_a_new_design_judged_by_several_policies(here: Path) -> None:
 
 def test_before_a_new_design_is_begun_help_is_given_and_the_end_told(here: Path) -> None:
     code, shown = asks("?", "1", "help", "quit", words="new -i")
-    assert shown.count("`quit` ends; nothing is written") == 2
+    assert flat(shown).count("`quit` ends; nothing is written") == 2
     assert (code, flat(shown).endswith("Nothing is written.")) == (2, True)
     assert not list(here.glob("my-*.design"))
+
+
+def test_what_was_asked_before_a_new_design_is_begun_is_asked_again(here: Path) -> None:
+    lines = ["back", "door-c", "back", "door-c", "Frnt", "back", "Front", "back", "", "", "quit"]
+    _, shown = asks(*lines, words="new -i")
+    assert flat(shown).count("No question comes before this one.") == 1
+    assert shown.count("By which policies is it judged?") == 2
+    assert (here / "my-deployment.design").read_text().startswith('deployment "My deployment"')
+    _, shown = asks("back", "quit", words="new -i --policy door-code --title Doors")
+    assert "No question comes before this one." in shown
 
 
 def test_where_no_policy_may_judge_a_new_design_says_so(here: Path) -> None:

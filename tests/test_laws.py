@@ -12,8 +12,7 @@ from random import Random
 from typing import TypeVar
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from clausewise.checking.check import Options, check_source
 from clausewise.dsl import syntax

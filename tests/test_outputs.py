@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 import clausewise.checking.check
-from clausewise.accepting import changes
-from clausewise.accepting import git as accepting_git
+from clausewise.accepting import changes, git as accepting_git
 from clausewise.accepting.git import commit_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.report.summary import MOST_BYTES, render

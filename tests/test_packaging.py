@@ -74,3 +74,16 @@ def test_the_workflow_only_calls_what_runs_anywhere() -> None:
     workflow = text(".github/workflows/ci.yml")
     assert re.findall(r"run: (.*)", workflow) == [".ci/run"]
     assert re.findall(r"permissions:\n((?:  .*\n)+)", workflow) == ["  contents: read\n"]
+
+
+def test_whatever_make_test_leaves_out_is_run_before_a_change_lands() -> None:
+    """`tests/short` names what is run after each change; a file that nobody named there is run with all others."""
+    named = text("tests/short").splitlines()
+    assert named == sorted(set(named))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    recipes = dict(re.findall(r"^([\w-]+): .*\n\t(.*)$", text("Makefile"), re.MULTILINE))
+    assert recipes["test"] == "$(PYTEST) $(or $(TESTS),@tests/short)"
+    assert recipes["test-all"] == "$(PYTEST)"
+    assert PYPROJECT["tool"]["pytest"]["ini_options"]["testpaths"] == ["tests"]
+    assert "\nmake test-all\n" in text(".ci/run")
+    assert "`make test-all`" in text("README.md")

@@ -281,7 +281,8 @@ def test_nothing_else_can_change_it_is_not_said_where_a_reading_does() -> None:
         for report in checked(path).reports:
             if report.verdict.value == "prohibited" and len(checked(path).reports) == 1:
                 otherwise = "it would be" in (screen := joined(text_of(path)))
-                assert ("nothing else can change this" in screen) != otherwise
+                alone = ("nothing else can change this", "and no other reading by itself")
+                assert any(words in screen for words in alone) != otherwise
                 seen.add(otherwise)
     assert seen == {True, False}
 

@@ -18,8 +18,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.checking.check import Options, check_file
 from clausewise.dsl.models.admission import admit

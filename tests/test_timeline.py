@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from clausewise.checking.check import Options, check_source
 from clausewise.checking.timeline import MOST_DAYS, Timeline, is_in_force, timeline
 from clausewise.commands.cli import app
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT, within
@@ -215,6 +216,31 @@ def test_several_policies_have_a_verdict_each_and_one_on_the_whole(tmp_path: Pat
         "needs-review",
         "permitted",
     ]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_policies_prohibit_together_is_prohibited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, exact: bool
+) -> None:
+    """From the day on which the second is in force one of both prohibits it, whatever the alarm is."""
+    (tmp_path / "gates.vocabulary").write_text(VOCABULARY, encoding="utf-8")
+    for name, day, answer in (("one", "2026-02-01", "yes"), ("two", "2026-05-01", "no")):
+        rule = f"from {day} prohibits gate g where g.alarm is {answer}"
+        rule = f'clause c (C1) {{ at "1" quotes "q" says "s" {rule} because "b" }}'
+        text = f"policy {name}\nvocabulary gates\n{rule}\n"
+        (tmp_path / f"{name}.policy").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "x.design"
+    path.write_text('deployment "X"\njudged by one, two\ngate front { }\n', encoding="utf-8")
+    found = timeline(
+        Source(str(path), path.read_text(encoding="utf-8")), replace(within(tmp_path), exact=exact)
+    )
+    last = "prohibited" if exact else "needs-information"
+    assert [str(p.verdict) for p in found.periods] == ["not-applicable", "needs-information", last]
+    if exact:
+        said = CliRunner().invoke(app, ["timeline", "--exact", "x.design"]).stdout
+        assert "PROHIBITED" in said
+        assert "One of one and two prohibits it whatever `front.alarm` is" in " ".join(said.split())
 
 
 def test_a_design_that_cannot_be_judged_exits_with_2(tmp_path: Path) -> None:

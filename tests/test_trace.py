@@ -12,8 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from clausewise.dsl.text.diagnostic import CODES, InvalidError
 from clausewise.dsl.text.source import Source
@@ -34,8 +33,7 @@ from clausewise.tracing.trace import (
     trace_policy,
 )
 from tests.conftest import ROOT
-from tests.sources import FACE as SOURCE
-from tests.sources import FACE_POLICIES
+from tests.sources import FACE as SOURCE, FACE_POLICIES
 
 needs_source = pytest.mark.skipif(
     not SOURCE.is_file(), reason="NOT TRACED: the source text is not beside this repository"
@@ -458,7 +456,10 @@ def copied(doors: Path, folder: Path, *changes: tuple[str, str]) -> Policy:
 
 GOOD = '[[sentence]]\nfingerprint = "0123456789abcdef"\nat = "must, bullet 1"\n'
 BAD = {
-    "E601": ["[[sentence]", "at = ", "a = 1\na = 2", "[" * 3000, "a = " + "9" * 5000, 'a = "\\q"'],
+    "E601": [
+        *("[[sentence]", "at = ", "a = 1\na = 2", "[" * 3000, "a = " + "9" * 5000, 'a = "\\q"'),
+        "a." * 20_000 + "b = 1",
+    ],
     "E602": [
         'title = "x"',
         "sentence = 3",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Literal
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.outcomes import Outcome, Verdict
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
-from typing import TypeVar
 
+from clausewise.dsl.startup.typed import TypeVar
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.budget import clause_beyond

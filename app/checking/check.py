@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.accepted import Acceptance, Accepted, words_of
 from clausewise.checking.bounds import (
@@ -17,8 +16,11 @@ from clausewise.checking.bounds import (
 )
 from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.checking.together import (
+    SEVERITY,
+    JudgedTogether,
     LawFound,
     by_laws,
+    judged_together,
     policy_named_in,
     reading_laws_as,
     readings_for,
@@ -26,6 +28,7 @@ from clausewise.checking.together import (
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment, Entity
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
@@ -63,8 +66,6 @@ EXIT_CODES = {
 COULD_NOT_JUDGE = 2
 PASSING = frozenset({Verdict.PERMITTED})
 FAILING = frozenset(Verdict) - PASSING
-SEVERITY = tuple(Verdict)
-"""Verdicts, worst first."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -198,18 +199,17 @@ class Checked:
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict, or `None` if it could not be judged."""
-        if self.together and self.together.some:
-            return Verdict.PROHIBITED
-        found = {report.verdict for report in self.reports}
-        return next((verdict for verdict in SEVERITY if verdict in found), None)
+        return self._whole.verdict if self.reports else None
 
     @property
     def verdict_shown(self) -> str:
         """What the policy that gives the worst verdict calls it, or the first of those that give it together;
         empty if it could not be judged."""
-        verdict, some = self.verdict, self.together.some if self.together else ()
-        reports = (r for r in self.reports if r.verdict is verdict or r.policy.full_name in some)
-        return next((report.policy.shown(verdict) for report in reports if verdict), "")
+        return self._whole.verdict_shown if self.reports else ""
+
+    @property
+    def _whole(self) -> JudgedTogether:
+        return JudgedTogether(tuple([r.judgement for r in self.reports]), self.together)
 
     @property
     def verdict_told(self) -> str:
@@ -348,18 +348,8 @@ def check_written(written: Written, options: Options, *, try_answers: bool = Tru
         raise InvalidError(mistakes)
     told = [one for report in reports for one in report.warnings if one.code != "W702"]
     told += _unreached([(report.policy, report.advice) for report in reports], source)
-    together = _together(judgements) if options.exact else None
+    together = judged_together(judgements, exact=options.exact).together
     return Checked(source.path, tuple(reports), in_order([*mistakes, *told]), together)
-
-
-def _together(judgements: Sequence[Judgement]) -> VerdictArgument | None:
-    """Why policies prohibit a design together, each of which leaves it open; nothing if it is not so."""
-    open_ = [judgement for judgement in judgements if judgement.verdict.is_open]
-    if len(open_) < 2 or any(each.verdict is Verdict.PROHIBITED for each in judgements):
-        return None
-    from clausewise.checking.solver import prohibited_together
-
-    return prohibited_together(open_)
 
 
 def warnings_of(judgement: Judgement, advice: Advice, source: Source) -> Iterator[Diagnostic]:

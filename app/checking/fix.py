@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from clausewise.checking.check import Options, judge_deployment, judge_source
+from clausewise.checking.solver import exactly
+from clausewise.checking.together import JudgedTogether, judged_together
 from clausewise.dsl.editing.design import set_fact
 from clausewise.dsl.editing.edits import edited
 from clausewise.dsl.editing.layout import kept_in_layout
@@ -20,8 +22,10 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.questions import Question, questions
 from clausewise.engine.backends.solver.mending.repair import (
+    WHOLE,
     ChoiceChange,
     JudgingPolicy,
+    Prohibits,
     Proposal,
     Repair,
     repair,
@@ -30,8 +34,6 @@ from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
-
-SEVERITY = tuple(Verdict)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -48,19 +50,24 @@ class Outlook:
     """What a design comes to, as it is or by a proposal.
 
     Attributes:
-        judgements: one for each policy.
+        whole: by which policies, and on the whole.
         in_the_way: the clauses that are violated, each with the facts in the way.
         asked: what is still to be answered.
     """
 
-    judgements: tuple[Judgement, ...]
+    whole: JudgedTogether
     in_the_way: tuple[InTheWay, ...]
     asked: tuple[Question, ...]
 
     @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """One for each policy."""
+        return self.whole.judgements
+
+    @property
     def verdict(self) -> Verdict:
-        """The worst verdict."""
-        return min((judgement.verdict for judgement in self.judgements), key=SEVERITY.index)
+        """The verdict on the whole."""
+        return self.whole.verdict
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -90,12 +97,14 @@ class Fixed:
         now: what it comes to as it is.
         fixes: the smallest changes, in the order of `Repair.proposals`. There may be none.
         settled: whether the search came to its end.
+        in_truth: the clauses that are violated however the facts turn out, though the judge leaves them open.
     """
 
     source: Source
     now: Outlook
     fixes: tuple[ProposedFix, ...]
     settled: bool
+    in_truth: tuple[Clause, ...] = ()
 
     @property
     def best(self) -> Outlook:
@@ -129,22 +138,47 @@ def fix_source(source: Source, options: Options, allow: Iterable[str], most: int
             vocabulary, or a field that is allowed is none that can be.
         ModuleNotFoundError: python-sat is not installed.
     """
-    judgements = judge_source(source, options)
+    whole = judged_together(judge_source(source, options), exact=options.exact)
+    judgements = whole.judgements
     deployment = _shared(judgements, source)
     allowed = allowed_fields(allow, deployment.vocabulary)
     judges = [
         JudgingPolicy(found.policy, found.readings, _outcomes_of(found)) for found in judgements
     ]
-    found = repair(deployment, judges, allowed=allowed, most=most)
-    now = _outlook(judgements, found, options)
+    prohibits = _prohibits(whole, options)
+    found = repair(deployment, judges, allowed=allowed, most=most, prohibits=prohibits)
+    now = _outlook(whole, found, options)
     fixes = tuple(
         _fix(source, proposal, found, judgements, options) for proposal in found.proposals
     )
-    return Fixed(source, now, fixes, found.settled)
+    return Fixed(source, now, fixes, found.settled, tuple(_violated_in_truth(found, judgements)))
 
 
 def _outcomes_of(judgement: Judgement) -> Callable[[Deployment], Mapping[str, Outcome]]:
     return lambda deployment: judgement.outcomes_of(deployment, judgement.readings)
+
+
+def _violated_in_truth(found: Repair, judgements: Sequence[Judgement]) -> Iterator[Clause]:
+    """The clauses that are violated however the facts turn out, as an exact judgement confirms."""
+    for number, judgement in enumerate(judgements):
+        names = sorted(name for place, name in found.doomed if place == number)
+        if names and not judgement.exact:
+            exact = exactly(judgement, sharing=len(judgements))
+            clauses = [exact.clause(name) for name in names]
+            yield from (c.clause for c in clauses if c.outcome is Outcome.VIOLATED)
+
+
+def _prohibits(whole: JudgedTogether, options: Options) -> Prohibits | None:
+    """Tells whether a changed design is prohibited; nothing unless it is, with none of its clauses violated."""
+    outcomes = {clause.outcome for each in whole.judgements for clause in each.clauses}
+    if whole.verdict is not Verdict.PROHIBITED or Outcome.VIOLATED in outcomes:
+        return None
+
+    def prohibits(deployment: Deployment) -> bool:
+        found = [judge_deployment(j.policy, deployment, options) for j in whole.judgements]
+        return judged_together(found, exact=True).verdict is Verdict.PROHIBITED
+
+    return prohibits
 
 
 def _shared(judgements: Sequence[Judgement], source: Source) -> Deployment:
@@ -206,9 +240,10 @@ def _fix(
         after = [judge_deployment(j.policy, proposal.deployment, options) for j in judgements]
     else:
         after = [*judge_source(Source(source.path, text), options)]
-    _refuse_other(proposal, after)
+    whole = judged_together(after, exact=options.exact)
+    _refuse_other(proposal, whole)
     return ProposedFix(
-        proposal.changes, text, _outlook(after, found, options), proposal.cost, wanting
+        proposal.changes, text, _outlook(whole, found, options), proposal.cost, wanting
     )
 
 
@@ -225,7 +260,7 @@ def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -
     return kept_in_layout(before, source)
 
 
-def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:
+def _refuse_other(proposal: Proposal, after: JudgedTogether) -> None:
     """What is shown is what was promised.
 
     Raises:
@@ -233,22 +268,24 @@ def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:
     """
     outcomes = {
         (number, judged.clause.name): judged.outcome
-        for number, judgement in enumerate(after)
+        for number, judgement in enumerate(after.judgements)
         for judged in judgement.clauses
     }
-    if outcomes != proposal.outcomes:
-        names = [
-            name for key, o in outcomes.items() if proposal.outcomes[key] != o for name in key[1:]
-        ]
+    promised = dict(proposal.outcomes)
+    whole = promised.pop(WHOLE, None)
+    names = [name for (_, name), _ in outcomes.items() - promised.items()]
+    is_prohibited = after.verdict is Verdict.PROHIBITED
+    if names or (whole and (whole is Outcome.VIOLATED) is not is_prohibited):
         raise AssertionError(f"a changed design is not judged as it was promised: {names}")
 
 
-def _outlook(judgements: Sequence[Judgement], found: Repair, options: Options) -> Outlook:
+def _outlook(whole: JudgedTogether, found: Repair, options: Options) -> Outlook:
+    judgements = whole.judgements
     asked: dict[str, Question] = {}
     for judgement in judgements:
         asked |= {q.fact: q for q in questions(judgement) if q.fact not in asked}
     in_the_way = [one for j in judgements for one in _in_the_way(j, found, options)]
-    return Outlook(tuple(judgements), tuple(in_the_way), tuple(asked.values()))
+    return Outlook(whole, tuple(in_the_way), tuple(asked.values()))
 
 
 def _in_the_way(judgement: Judgement, found: Repair, options: Options) -> Iterator[InTheWay]:

@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from clausewise.checking.check import SEVERITY, Options, judge_deployment, judging_together
+from clausewise.checking.check import Options, judge_deployment, judging_together
+from clausewise.checking.together import JudgedTogether, judged_together
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass, replace
@@ -57,26 +58,24 @@ class Period:
     Attributes:
         start: the first of them; `None` for all days before those on which anything changes.
         end: the last; `None` if it goes on.
-        judgements: on the first day, one for each policy.
+        whole: what the policies come to on the first day.
         begun_by: whose date it begins on; `None` for the first, which nobody began.
     """
 
     start: date | None
     end: date | None
-    judgements: tuple[Judgement, ...]
+    whole: JudgedTogether
     begun_by: Literal["design", "policies"] | None = None
 
     @property
-    def verdict(self) -> Verdict:
-        """The worst verdict."""
-        found = {judgement.verdict for judgement in self.judgements}
-        return next(verdict for verdict in SEVERITY if verdict in found)
+    def judgements(self) -> tuple[Judgement, ...]:
+        """One for each policy."""
+        return self.whole.judgements
 
     @property
-    def verdict_shown(self) -> str:
-        """What the policy that gives the worst verdict calls it."""
-        judged = next(j for j in self.judgements if j.verdict is self.verdict)
-        return judged.policy.shown(self.verdict)
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        return self.whole.verdict
 
     def holds(self, day: date) -> bool:
         """Whether a day is one of them."""
@@ -155,8 +154,8 @@ def timeline(source: Source, options: Options) -> Timeline:
     # what it takes to judge on all days is bounded as a whole
     sharing = len(judges) * max(len(days), 1)
 
-    def judged(day: date) -> tuple[Judgement, ...]:
-        return tuple(
+    def judged(day: date) -> JudgedTogether:
+        found = [
             judge_deployment(
                 judge.policy,
                 admit(replace(judge.stated, as_of=day), evidence),
@@ -164,7 +163,8 @@ def timeline(source: Source, options: Options) -> Timeline:
                 sharing=sharing,
             )
             for judge in judges
-        )
+        ]
+        return judged_together(found, exact=options.exact)
 
     stated = judges[0].stated
     as_of = options.as_of or stated.as_of
@@ -197,8 +197,8 @@ def _refuse_too_many(days: Sequence[date], source: Source) -> None:
 
 
 def _periods(
-    first: tuple[Judgement, ...],
-    later: Iterable[tuple[date, tuple[Judgement, ...]]],
+    first: JudgedTogether,
+    later: Iterable[tuple[date, JudgedTogether]],
     by_law: Container[date],
 ) -> Iterator[Period]:
     """The periods, of which each comes out otherwise than the one before.
@@ -210,7 +210,7 @@ def _periods(
     """
     period = Period(None, None, first)
     for day, now in later:
-        if not _alike(period.judgements, now):
+        if not _alike(period.whole, now):
             yield replace(period, end=day - DAY)
             period = Period(day, None, now, "policies" if day in by_law else "design")
     yield period
@@ -261,8 +261,11 @@ def _bodies(policy: Policy) -> Iterator[Condition | EntitySet]:
         yield from _bodies(other)
 
 
-def _alike(old: Sequence[Judgement], new: Sequence[Judgement]) -> bool:
-    """Whether every clause of every policy comes out alike."""
-    return [[c.outcome for c in j.clauses] for j in old] == [
-        [c.outcome for c in j.clauses] for j in new
-    ]
+def _alike(old: JudgedTogether, new: JudgedTogether) -> bool:
+    """Whether every clause of every policy comes out alike, and so do each policy and the whole."""
+    return _comes_to(old) == _comes_to(new)
+
+
+def _comes_to(whole: JudgedTogether) -> list[object]:
+    each = [(j.verdict, [c.outcome for c in j.clauses]) for j in whole.judgements]
+    return [whole.verdict, *each]

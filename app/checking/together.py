@@ -1,19 +1,77 @@
-"""Several policies that judge one design: what laws found, for who reads them, and whose a reading is."""
+"""Several policies that judge one design: the verdict on the whole, what laws found, and whose a reading is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import cast
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import cast
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.advice.readings import other_readings
 from clausewise.engine.core.clauses import Reading
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import reads
-from clausewise.engine.judging.judgement import ClauseJudgement, Finding, Judgement
+from clausewise.engine.judging.judgement import (
+    ClauseJudgement,
+    Finding,
+    Judgement,
+    VerdictArgument,
+)
+
+SEVERITY = tuple(Verdict)
+"""Verdicts, worst first."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class JudgedTogether:
+    """What policies that judge one design come to on the whole.
+
+    Attributes:
+        judgements: one for each policy; at least one.
+        together: why they prohibit it, where no policy alone does, or why that is not known.
+    """
+
+    judgements: tuple[Judgement, ...]
+    together: VerdictArgument | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict, or that they prohibit it together."""
+        if self.together and self.together.some:
+            return Verdict.PROHIBITED
+        return min((judgement.verdict for judgement in self.judgements), key=SEVERITY.index)
+
+    @property
+    def verdict_shown(self) -> str:
+        """What the policy that gives the worst verdict calls it, or the first of those that give it together."""
+        verdict, some = self.verdict, self.together.some if self.together else ()
+        return next(
+            judged.policy.shown(verdict)
+            for judged in self.judgements
+            if judged.verdict is verdict or judged.policy.full_name in some
+        )
+
+
+def judged_together(judgements: Iterable[Judgement], *, exact: bool) -> JudgedTogether:
+    """What policies that judge one design come to on the whole: exactly, if they judged it so.
+
+    Raises:
+        InvalidError: it is asked for exactly, and the solver is not installed.
+    """
+    found = tuple(judgements)
+    return JudgedTogether(found, _together(found) if exact else None)
+
+
+def _together(judgements: Sequence[Judgement]) -> VerdictArgument | None:
+    """Why policies prohibit a design together, each of which leaves it open; nothing if it is not so."""
+    open_ = [judgement for judgement in judgements if judgement.verdict.is_open]
+    if len(open_) < 2 or any(each.verdict is Verdict.PROHIBITED for each in judgements):
+        return None
+    from clausewise.checking.solver import prohibited_together
+
+    return prohibited_together(open_)
 
 
 @lean_dataclass(frozen=True, slots=True)

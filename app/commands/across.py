@@ -5,15 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     AsOfOption,
     ConfigOption,
     DesignArgument,
+    ExactOption,
     IsolatedOption,
-    Judging,
     OutputOption,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Option
 
@@ -28,6 +28,7 @@ class TimelineFormat(StrEnum):
 def timeline(
     file: DesignArgument,
     judging: Judging,
+    exact: ExactOption = False,
     format_: Annotated[
         TimelineFormat, Option("--format", "-f", help="How to print.")
     ] = TimelineFormat.TEXT,
@@ -37,9 +38,10 @@ def timeline(
 
     Exits 0 whatever the verdicts are, 2 if it could not be judged.
     """
+    from clausewise.dsl.startup.lean import replace
     from clausewise.runs.across.timeline import show_timeline
 
-    return show_timeline(file, judging.options(), format_, output)
+    return show_timeline(file, replace(judging.options(), exact=exact), format_, output)
 
 
 class Across(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from clausewise.commands.options import ConfigOption, IsolatedOption
+from clausewise.commands.options.shared import ConfigOption, IsolatedOption
 from clausewise.intake.extras import lacking
 from clausewise.runs.output import end_at_once_on_signals, fail_with, say
 

@@ -6,12 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
-    ConfigOption,
-    IsolatedOption,
-    OutputOption,
-    configured,
-)
+from clausewise.commands.options.found import configured
+from clausewise.commands.options.shared import ConfigOption, IsolatedOption, OutputOption
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, say, write
 

@@ -10,14 +10,12 @@ from typing import Annotated, Any, get_args
 import typer
 
 from clausewise.commands.mistakes import Commands
+from clausewise.commands.signatures import REQUIRED, groups, parameters
 from clausewise.commands.table import (
     COMMANDS,
-    REQUIRED,
     Argument,
     Command,
     command,
-    groups,
-    parameters,
     run,
     together,
 )

@@ -8,14 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import clause_of, configured, policy_of
+from clausewise.commands.options.shared import (
     ConfigOption,
     IsolatedOption,
     OutputOption,
     PolicyName,
-    clause_of,
-    configured,
-    policy_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, say, write

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-from clausewise.commands.options import ReadingOption, readings_of
+from clausewise.commands.options.found import readings_of
+from clausewise.commands.options.shared import ReadingOption
 from clausewise.commands.table import Argument, Option
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.extras import lacking, missing

@@ -6,18 +6,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     ConfigOption,
     DesignArgument,
     FailOnOption,
     IsolatedOption,
-    Judging,
     MaxSizeOption,
     MaxStepsOption,
     OutputOption,
     PolicyInstead,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with

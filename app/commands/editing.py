@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import ConfigOption, IsolatedOption
+from clausewise.commands.options.shared import ConfigOption, IsolatedOption
 from clausewise.commands.table import Option
 from clausewise.intake.extras import lacking
 from clausewise.runs.output import end_at_once_on_signals, fail_with, say

@@ -6,13 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.shared import (
     ConfigOption,
     IsolatedOption,
     MaxSizeOption,
     PolicyInstead,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with

@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.shared import (
     AsOfOption,
     ConfigOption,
     IsolatedOption,
     OutputOption,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Argument
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
 
-from clausewise.commands.options import (
-    DesignArgument,
-    ExactOption,
-    Judging,
-    OutputOption,
-)
+from clausewise.commands.options.how_to_judge import Judging
 from clausewise.commands.table import Argument, Option
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
+    from typing import Annotated, Optional
+
     from clausewise.checking.check import Checked, Options, Report
+    from clausewise.commands.options.shared import DesignArgument, ExactOption, OutputOption
     from clausewise.engine.judging.judgement import ClauseJudgement
     from clausewise.formats.screen.sheet import Sheet
 
@@ -244,6 +242,7 @@ def fix(
     write: Annotated[
         bool, Option("--write", help="Change the file, by the first proposal.")
     ] = False,
+    exact: ExactOption = False,
     format_: Annotated[FixFormat, Option("--format", "-f", help="How to print.")] = FixFormat.TEXT,
     output: OutputOption = None,
 ) -> int:
@@ -251,9 +250,10 @@ def fix(
 
     It never changes a fact of the world, a judgement, or what a thing is. Exits as `check` would afterwards.
     """
+    from clausewise.dsl.startup.lean import replace
     from clausewise.runs.reasoning.fix import fix_path
 
-    options = judging.options()
+    options = replace(judging.options(), exact=exact)
     return fix_path(file, options, allow or [], most, format_, output, write=write)
 
 

@@ -12,20 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from clausewise.commands.table import (
     COMMANDS,
-    REQUIRED,
     Command,
     Option,
     command,
-    groups,
-    parameters,
     together,
 )
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Any
 
 EXPANDED = "*?[~$%"
 """Where shells leave it to the command to expand these characters, Typer does."""
@@ -123,6 +120,8 @@ def _signature(name: str, function: Command) -> tuple[tuple[_Parameter, ...], di
     kept = store.load(key)
     if isinstance(kept, tuple):
         return kept
+    from clausewise.commands.signatures import groups  # seldom needed, and takes `typing`
+
     made = tuple(_parameters(function)), groups(function)
     store.keep(key, made)
     return made
@@ -130,6 +129,8 @@ def _signature(name: str, function: Command) -> tuple[tuple[_Parameter, ...], di
 
 def _parameters(function: Any) -> Iterator[_Parameter]:
     from typing import get_args, get_origin
+
+    from clausewise.commands.signatures import REQUIRED, parameters
 
     for name, hint, default in parameters(function):
         type_, said = get_args(hint)

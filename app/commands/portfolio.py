@@ -6,14 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of
+from clausewise.commands.options.how_to_judge import Judging
+from clausewise.commands.options.shared import (
     ConfigOption,
     IsolatedOption,
-    Judging,
     OutputOption,
     PolicyInstead,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with

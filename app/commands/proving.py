@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import (
+from clausewise.commands.options.found import configured, options_of, readings_of
+from clausewise.commands.options.shared import (
     ConfigOption,
     IsolatedOption,
     OutputOption,
     ReadingOption,
-    configured,
-    options_of,
-    readings_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, sheet_for

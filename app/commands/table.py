@@ -1,10 +1,9 @@
-"""All commands, in the order in which the help lists them, and how their signatures say what they take."""
+"""All commands, in the order in which the help lists them, and how one is run."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ Command = Callable[..., int]
 Its signature is the only description of what it takes: each parameter is `Annotated` by an `Option` or an
 `Argument`, or stands for several options that commands share: then it is a lean class of such (`Judging`).
 """
-REQUIRED = object()
-"""In place of a default: there is none."""
 
 SERVERS = frozenset({"desk", "lsp", "mcp"})
 """Commands that run for months: what they read is not remembered, and they write no file that somebody names."""
@@ -93,34 +90,6 @@ def run(function: Command, given: Mapping[str, Any]) -> int:
     with remembered_inputs():
         remember(filter(None, [os.environ.get(CONFIG_VARIABLE)]))
         return function(**given)
-
-
-def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
-    """What a command takes, those that stand for several spelled out: name, annotation and default of each."""
-    function = getattr(function, "__wrapped__", function)
-    hints = {name: hint for name, hint in _hints_of(function).items() if name != "return"}
-    defaults = function.__defaults__ or ()
-    required = len(hints) - len(defaults)
-    for index, (name, hint) in enumerate(hints.items()):
-        if fields := getattr(hint, "__lean_fields__", {}):
-            of_each = _hints_of(hint)
-            yield from ((f, of_each[f], fields[f].options["default"]) for f in fields)
-        else:
-            yield name, hint, REQUIRED if index < required else defaults[index - required]
-
-
-@cache
-def _hints_of(described: Any) -> dict[str, Any]:
-    """What the annotations of a function or a class mean. Each is compiled, which should happen once."""
-    from typing import get_type_hints
-
-    return get_type_hints(described, include_extras=True)
-
-
-def groups(function: Any) -> dict[str, Any]:
-    """The parameters of a command that stand for several options, each with the class of what it is given."""
-    hints = _hints_of(getattr(function, "__wrapped__", function))
-    return {name: hint for name, hint in hints.items() if hasattr(hint, "__lean_fields__")}
 
 
 def together(groups: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

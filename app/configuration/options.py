@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.check import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for, versioned
 from clausewise.engine.core.outcomes import Verdict

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 from unicodedata import category
+
+from clausewise.dsl.startup.typed import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -38,6 +38,9 @@ MOST_SHOWN = 60
 """Characters of an expression that is told."""
 PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
 
+FOUND = "is not written in a data source"
+"""Why an attribute of something that is there already, and only looked up, is not known."""
+
 
 def look_at_files(
     files: Sequence[Path], access: Access, see: See, passed_over: tuple[str, ...] = ()
@@ -171,6 +174,7 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
                         f"{prefix}{_unquoted(kind)}.{_unquoted(name)}",
                         _known(attributes),
                         perhaps=perhaps,
+                        unsaid=FOUND if prefix else "",
                     )
 
 

@@ -43,6 +43,7 @@ class Described:
         attributes: by name, values within values as in JSON; `Open` may stand in place of any.
         open: by why something is not known, marks of what it is, in the same form: `True` in place of a value.
         perhaps: by what it is there or not, in a few words; empty if the file says for certain that it is.
+        unsaid: why attributes that are not there are open, in a few words; empty if these are not set.
     """
 
     vendor: Vendor
@@ -52,6 +53,7 @@ class Described:
     attributes: Any = field(repr=False)
     open: Mapping[str, Any] = field(default_factory=dict, repr=False)
     perhaps: str = ""
+    unsaid: str = ""
 
     def values(self, path: str) -> DescribedValues:
         """What an attribute holds; a dot leads to one within another, through lists as well."""
@@ -64,7 +66,7 @@ class Described:
                 return value
             if (text := _text(value)) is not None and len(found) < MOST_VALUES:
                 found.append(text)
-        return tuple(found) or None
+        return tuple(found) or (Open(self.unsaid) if self.unsaid else None)
 
 
 See = Callable[[Described], None]

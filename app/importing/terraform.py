@@ -1,7 +1,8 @@
 """Terraform: a plan or a state as JSON, or the files of a module, which `hcl` reads.
 
 Of a plan, the changes are read and not the planned values, since only these say what is not known before it is
-applied. A state says what there is. Sensitive values count as unknown.
+applied; and what its data sources found, which stands in the state before it. A state says what there is.
+Sensitive values count as unknown.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ def _shown(path: Path, value: dict[str, Any], see: See) -> Survey:
             f"`{shown(path)}` is no plan and no state: it has no `resource_changes` and no `values`"
         )
         raise problem(path, "E114", message, MAKE)
-    listed = [*_list(value.get("resource_changes")), *_of_state(value.get("values"))]
+    listed = [
+        *_list(value.get("resource_changes")),
+        *_of_state(value.get("values")),
+        *_found(value),
+    ]
     odd: list[str] = []
     for number, resource in enumerate(listed, 1):
         seen = _resource(resource, shown(path))
@@ -78,6 +83,13 @@ def _of_state(values: Any) -> Iterator[Any]:
         held = module if isinstance(module, dict) else {}
         yield from _list(held.get("resources"))
         modules += _list(held.get("child_modules"))
+
+
+def _found(plan: dict[str, Any]) -> Iterator[Any]:
+    """What data sources found as the plan was made: a plan changes nothing of it."""
+    before = plan.get("prior_state")
+    held = _of_state(before.get("values")) if isinstance(before, dict) else ()
+    yield from (one for one in held if isinstance(one, dict) and one.get("mode") == "data")
 
 
 def _list(value: Any) -> list[Any]:

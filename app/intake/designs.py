@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from clausewise.dsl.files.inputs import is_remembering, remember
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
@@ -19,9 +18,11 @@ from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.syntax import Design, Name
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.source import Source, source_from_bytes, source_from_text
+from clausewise.dsl.trees.designs import Design
+from clausewise.dsl.trees.values import Name
 
 if TYPE_CHECKING:
     from clausewise.dsl.json.design import JsonDesign

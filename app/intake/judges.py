@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from clausewise.dsl.files.reading import from_here
-from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_policy, versioned
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.trees.values import Name
 from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages

@@ -7,14 +7,13 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from clausewise.dsl.files.reading import UnreadableError, from_here, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
-from clausewise.dsl.syntax import LawOfNode, PolicyFile
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
@@ -23,6 +22,9 @@ from clausewise.intake import packages
 from clausewise.intake.access import is_path
 from clausewise.intake.shared import once, part, parts_of, shared
 from clausewise.intake.texts import POLICIES, is_hidden, read
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.policies import PolicyFile
 
 MOST_HINTED = 40
 """Policies that a hint names, of those that may judge."""
@@ -242,6 +244,7 @@ def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...], company: Company
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
     # Not needed for a policy from the cache.
+    from clausewise.dsl.trees.policies import LawOfNode
     from clausewise.engine.linking.link import link
     from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
     from clausewise.intake.vocabularies import family_of

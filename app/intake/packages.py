@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import UnreadableError, read_bytes, resolved, shown
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 
 if TYPE_CHECKING:

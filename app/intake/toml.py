@@ -8,14 +8,17 @@ from typing import Any
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
 
+MOST_PARTS = 500
+"""Of a key, `a.b.c`: what a longer one takes to read grows with the square of its parts, to gigabytes."""
 HINT = 'write `key = value`: a text in quotes, `"so"`, a list in brackets, `["a", "b"]`, a day as `2027-01-31`'
 
 
-def table_of(source: Source, code: str = "E108") -> dict[str, Any]:
+def table_of(source: Source, code: str = "E108", hint: str = HINT) -> dict[str, Any]:
     """The table that a text holds.
 
     Args:
         code: of the diagnostic if it is none.
+        hint: what to write instead.
 
     Raises:
         InvalidError: it is no TOML.
@@ -23,13 +26,25 @@ def table_of(source: Source, code: str = "E108") -> dict[str, Any]:
     import tomllib  # takes long to import, and a run without a configuration does not need it
 
     try:
+        _refuse_long_keys(source.text)
         return tomllib.loads(source.text)
     except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        span = _offset(source, int(place[1]), int(place[2])) if place else Span(0, 1)
-        reason = str(error).partition(" (at ")[0].lower()
-        problem = Diagnostic(code, f"this is not TOML: {reason}", source, span, HINT)
-        raise InvalidError([problem]) from None
+        end = len(source.text) if "at end of document" in str(error) else 1
+        span = (
+            _offset(source, int(place[1]), int(place[2])) if place else Span(max(0, end - 1), end)
+        )
+        is_deep = isinstance(error, RecursionError)
+        reason = "brackets nest too deeply" if is_deep else str(error).partition(" (at ")[0]
+        message = f"this is not TOML: {reason[:1].lower()}{reason[1:]}"
+        raise InvalidError([Diagnostic(code, message, source, span, hint)]) from None
+
+
+def _refuse_long_keys(text: str) -> None:
+    """Refuse a text with a key of very many parts; one in a quoted key's own `=` or `,` is not looked for."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if any(piece.count(".") >= MOST_PARTS for piece in re.split("[=,]", line)):
+            raise ValueError(f"a key has more than {MOST_PARTS} parts (at line {number}, column 1)")
 
 
 def span_of(source: Source, key: str, within: Span | None = None) -> Span:

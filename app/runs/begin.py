@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from clausewise.checking.check import Options
@@ -30,11 +31,18 @@ Draw = Callable[[Policy, str], str]
 
 
 ASKS_FOR_HELP = ("?", "help")
-HELP = "Enter takes what is offered, `quit` ends; nothing is written before the file has a name."
+HELP = (
+    "Enter takes what is offered, `back` goes to the question before, `quit` ends; nothing is written before the"
+    " file has a name."
+)
 
 
 class _EndedError(Exception):
     """Nobody answers any more."""
+
+
+class _BackError(Exception):
+    """The question before is to be asked again."""
 
 
 def begin_design(
@@ -54,9 +62,8 @@ def begin_design(
     """
     sheet = terminal()
     try:
-        chosen = _policies(policy, 1 if draw else MOST_POLICIES, options, sheet)
-        title = title or _title(chosen[0].vocabulary.subject, sheet)
-        path = output or _file(title, sheet)
+        most = 1 if draw else MOST_POLICIES
+        chosen, title, path = _begun(policy, title, output, most, options, sheet)
     except InvalidError as error:
         fail_with(error.diagnostics)
     except _EndedError:
@@ -76,20 +83,57 @@ def _header(policies: Sequence[Policy], title: str) -> str:
     return f"{policies[0].vocabulary.subject} {show_value(title)}\njudged by {judges}\n"
 
 
-def _policies(name: str, most: int, options: Options, sheet: Sheet) -> list[Policy]:
-    """The policy that is named, or those that somebody chooses among all that may judge.
+def _begun(
+    name: str, title: str, output: Path | None, most: int, options: Options, sheet: Sheet
+) -> tuple[list[Policy], str, Path]:
+    """The policies, the title and the file of a new design: what is given, and what somebody answers.
 
     Raises:
-        InvalidError: there is none, or one cannot be used.
+        InvalidError: there is no policy, or one cannot be used.
     """
     names = names_allowed(options.access) or [DEFAULT]
-    if name or len(names) == 1:
-        return [named_policy(name or names[0], options.access)]
+    is_asked = not name and len(names) > 1
+    while True:
+        if is_asked:
+            chosen = _policies(names, most, options, sheet)
+        else:
+            chosen = [named_policy(name or names[0], options.access)]
+        subject = chosen[0].vocabulary.subject
+        with suppress(_BackError):
+            return chosen, *_called(title, output, subject, sheet, is_first=not is_asked)
+
+
+def _called(
+    title: str, output: Path | None, subject: str, sheet: Sheet, *, is_first: bool
+) -> tuple[str, Path]:
+    """The title and the file of a new design.
+
+    Args:
+        is_first: whether nothing was asked before.
+
+    Raises:
+        _BackError: what was asked before is to be asked again.
+    """
+    while True:
+        called = title or _title(subject, sheet, is_first=is_first)
+        try:
+            return called, output or _file(called, sheet, is_first=is_first and bool(title))
+        except _BackError:
+            if title:
+                raise
+
+
+def _policies(names: list[str], most: int, options: Options, sheet: Sheet) -> list[Policy]:
+    """The policies that somebody chooses among all that may judge.
+
+    Raises:
+        InvalidError: one cannot be used.
+    """
     names.sort(key=lambda one: one != DEFAULT)
     offered = [(one, _usable(one, options.access)) for one in names]
     print_choice(offered, several=most > 1, sheet=sheet)
     while True:
-        line = _line(sheet, names[0], names)
+        line = _line(sheet, names[0], names, is_first=True)
         chosen = [_chosen(word.strip(), names) for word in line.split(",")]
         if wrong := [word for word in chosen if isinstance(word, Refusal)]:
             print_effects(wrong[:1], sheet)
@@ -118,22 +162,22 @@ def _chosen(word: str, names: list[str]) -> str | Refusal:
     return Refusal(f"`{word}` names {len(found) or 'none'} of them")
 
 
-def _title(subject: str, sheet: Sheet) -> str:
+def _title(subject: str, sheet: Sheet, *, is_first: bool) -> str:
     while True:
         sheet.line((f"What is the {subject} called?", "bold"), " (a title, in a few words)")
-        title = _line(sheet, f"My {subject}")
+        title = _line(sheet, f"My {subject}", is_first=is_first)
         if title.isprintable():
             return title.strip('"')
         sheet.line(("a title is one line of characters that are seen", "red"), indent=2)
 
 
-def _file(title: str, sheet: Sheet) -> Path:
+def _file(title: str, sheet: Sheet, *, is_first: bool) -> Path:
     """A file that is not there yet, in which the design goes."""
     words = re.findall(r"[a-z0-9]+", title.lower())
     offered = f"{'-'.join(words[:5]) or 'my'}.design"
     while True:
         sheet.line(("In which file is it written?", "bold"))
-        path = Path(_line(sheet, offered))
+        path = Path(_line(sheet, offered, is_first=is_first))
         if refused := refused_as_new(path):
             sheet.line((refused, "red"), indent=2, hang=4)
         else:
@@ -150,10 +194,16 @@ def refused_as_new(path: Path) -> str:
     return "" if os.path.isdir(os.path.dirname(path) or ".") else "there is no such folder"
 
 
-def _line(sheet: Sheet, offered: str, words: list[str] | None = None) -> str:
+def _line(
+    sheet: Sheet, offered: str, words: list[str] | None = None, *, is_first: bool = False
+) -> str:
     """What somebody types; what is offered if it is nothing.
 
+    Args:
+        is_first: whether nothing was asked before.
+
     Raises:
+        _BackError: it is `back`.
         _EndedError: it is `quit`, or nobody types any more.
     """
     while True:
@@ -162,6 +212,9 @@ def _line(sheet: Sheet, offered: str, words: list[str] | None = None) -> str:
         if line is None or line.strip() in ("quit", "exit"):
             raise _EndedError
         sheet.line()
-        if line.strip() not in ASKS_FOR_HELP:
-            return line.strip() or offered
-        sheet.line(HELP, indent=2)
+        word = line.strip()
+        if word == "back" and not is_first:
+            raise _BackError
+        if word != "back" and word not in ASKS_FOR_HELP:
+            return word or offered
+        sheet.line("No question comes before this one." if word == "back" else HELP, indent=2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled

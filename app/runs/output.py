@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from clausewise.dsl.files.inputs import is_input
 from clausewise.dsl.files.writing import written_whole
+from clausewise.dsl.startup.typed import TYPE_CHECKING, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from clausewise.dsl.text.diagnostic import Diagnostic

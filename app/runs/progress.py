@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+
+from clausewise.dsl.startup.typed import TypeVar
 
 T = TypeVar("T")
 FEW = 10

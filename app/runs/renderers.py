@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TextIO
 
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import IO, TYPE_CHECKING, TextIO
 from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 from clausewise.runs.progress import while_busy
 

@@ -11,9 +11,9 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.runs.output import fail, say
 from clausewise.runs.renderers import REPORTS
 

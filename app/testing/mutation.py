@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
 from clausewise.intake.load import load_policy
 from clausewise.intake.texts import read
+from clausewise.intake.toml import table_of
 from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
 from clausewise.testing.proving import proved
@@ -145,11 +145,11 @@ def _equivalent(policy: Policy) -> dict[str, str]:
     if not path.is_file():
         return {}
     source = read(path)
+    hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
+    table = table_of(source, "E107", hint)
     try:
-        rows = tomllib.loads(source.text)["equivalent"]
-        return {str(row["mutant"]): str(row["because"]) for row in rows}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
+        return {str(row["mutant"]): str(row["because"]) for row in table["equivalent"]}
+    except (KeyError, TypeError) as error:
         message = f"this is no list of equivalent mutants: {error}"
         raise InvalidError([Diagnostic("E107", message, source, None, hint)]) from None
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypothesis import reject
-from hypothesis import strategies as st
+from hypothesis import reject, strategies as st
 
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.models.written import items_of

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
+from clausewise.intake.toml import table_of
 from clausewise.tracing.sentences import normalise
 
 ANSWERS = ("clauses", "policy", "not-a-rule")
 ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*sentence[ \t]*\]\].*$", re.MULTILINE)
-_AT = re.compile(r"\(at line (\d+), column (\d+)\)$")
+HINT = "TOML: `[[sentence]]` begins an entry, its lines are `key = value`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,9 @@ def read_ledger(source: Source) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
     """The entries of a ledger, and its mistakes."""
     problems = Diagnostics(source)
     try:
-        ledger = tomllib.loads(source.text)
-    except (ValueError, RecursionError) as error:
-        message = "brackets nest too deeply" if isinstance(error, RecursionError) else str(error)
-        hint = "TOML: `[[sentence]]` begins an entry, its lines are `key = value`"
-        said = _AT.sub("", message).strip()
-        problems.add("E601", said[:1].lower() + said[1:], _place_of(message, source), hint=hint)
-        return (), problems.found
+        ledger = table_of(source, "E601", HINT)
+    except InvalidError as error:
+        return (), list(error.diagnostics)
     rows = ledger.pop("sentence", [])
     for key in ledger:
         hint = hint_for(key, ["sentence"], "keys")
@@ -57,17 +53,6 @@ def read_ledger(source: Source) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
     found = tuple(entry for entry in entries if entry is not None)
     _check_twice(found, problems)
     return found, problems.found
-
-
-def _place_of(message: str, source: Source) -> Span:
-    """The place that a message of the TOML reader names, or the end of the text."""
-    place = _AT.search(message)
-    offset = len(source.text)
-    if place:
-        lines = source.text.split("\n")[: int(place[1]) - 1]
-        offset = sum(len(line) + 1 for line in lines) + int(place[2]) - 1
-    start = max(0, min(offset, len(source.text) - 1))
-    return Span(start, start + 1)
 
 
 def _word(source: Source, word: str) -> Span:

@@ -15,7 +15,7 @@ from clausewise.desk.interview.called import (
     can_be_called,
     needs_words,
 )
-from clausewise.desk.interview.days import written_day
+from clausewise.desk.interview.days import Months, written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
     MORE,
@@ -52,11 +52,13 @@ class Sent:
         values: what was chosen, `unknown`, `none` and `...` among it.
         written: what was written where there is too much to choose from, or as a new entity's name.
         texts: what was written else, by the name of the input.
+        months: the names of months that whoever sent it knows, beside the English ones.
     """
 
     values: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     texts: Mapping[str, str] | None = None
+    months: Months = ()
 
     def text(self, name: str) -> str:
         """What was written into an input."""
@@ -167,15 +169,15 @@ def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -
         case "text":
             return quoted(Text(sent.text("text"))) if sent.text("text") else ""
         case "date":
-            return _day(sent.text("text"))
+            return _day(sent.text("text"), sent.months)
         case _:
             return sent.text("text")
 
 
-def _day(words: str) -> str:
+def _day(words: str, months: Months) -> str:
     """A day as designs write it; what is none stays as it is, and is told of as any other value."""
     try:
-        return str(written_day(words[:50]))
+        return str(written_day(words[:50], months))
     except ValueError:
         return words
 

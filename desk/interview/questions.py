@@ -5,6 +5,7 @@ All of it comes from the vocabulary and the policy. No field is known here by it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from clausewise.desk.interview.called import said
@@ -234,8 +235,17 @@ def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) 
         if one in current or one in chosen
     )
     is_open = few or any(one.is_chosen or (one.below and one.is_open) for one in below)
-    about = taxonomy.descriptions.get(term, "")
+    about = _in_labels(taxonomy.descriptions.get(term, ""), taxonomy)
     return PageChoice(term, _capital(taxonomy.label(term)), about, term in chosen, below, is_open)
+
+
+def _in_labels(about: str, taxonomy: Taxonomy) -> str:
+    """A description in which other terms are called as the page calls them."""
+
+    def called(found: re.Match[str]) -> str:
+        return f"“{_capital(taxonomy.label(found[1]))}”" if found[1] in taxonomy else found[0]
+
+    return re.sub(r"`([^`]+)`", called, about)
 
 
 def term_called(words: str, taxonomy: Taxonomy) -> str:

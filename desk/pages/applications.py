@@ -11,8 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
@@ -37,7 +36,7 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
-from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.table import appealed_until, may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -227,7 +226,8 @@ def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "happened": _happened(application),
         "versions": application.versions.order_by("-number"),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
-        "may_appeal": may(signed_in(request), "appeal", application),
+        "may_appeal": may(signed_in(request), "appeal", application)
+        and appealed_until(application),
         "may_fulfil": may(signed_in(request), "fulfil", application),
         "may_withdraw": may(signed_in(request), "withdraw", application),
     }

@@ -11,14 +11,14 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clausewise.desk.interview.called import in_own_words
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title, agreed
-from clausewise.desk.pages.inputs import DayField
+from clausewise.desk.pages.inputs import DayField, Lines
 from clausewise.desk.pages.letters import contents, drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
@@ -37,7 +37,7 @@ class LetterForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=State, widget=forms.RadioSelect
     )
-    letter = forms.CharField(
+    letter = Lines(
         label=gettext_lazy("Text of the letter"),
         help_text=gettext_lazy(
             "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."
@@ -52,7 +52,9 @@ class LetterForm(forms.Form):
         if State.CONDITIONAL in kinds:
             for number, one in enumerate(judged.may_wait, 1):
                 self.due[f"due-{number}"] = str(one.fact)
-                self.fields[f"due-{number}"] = DayField(label=one.ask)
+                self.fields[f"due-{number}"] = DayField(
+                    label=in_own_words(one.ask, judged.draft.called)
+                )
         if {*GRANTING} & {*kinds}:
             self.due["ends"] = ""
             label = _("The last day of the approval, if it has one")
@@ -185,8 +187,8 @@ class AppealForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Why should it be decided otherwise?"),
         help_text=gettext_lazy(
-            "Somebody else decides again of the version that was decided. What is new belongs into a new version: "
-            "ask for it to be given back to you."
+            "Somebody else then decides again about the same version. What is new belongs into a new version: "
+            "ask here that it be given back to you."
         ),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=10_000,

@@ -9,8 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview.drafts import Draft
@@ -50,7 +49,9 @@ class EvidenceForm(forms.Form):
         label=gettext_lazy("Or one that you have sent already"), required=False
     )
     drop = forms.MultipleChoiceField(required=False)
-    facts = forms.MultipleChoiceField(required=False)
+    facts = forms.MultipleChoiceField(
+        label=gettext_lazy("Which of them does the file show?"), required=False
+    )
 
     def __init__(
         self,
@@ -156,9 +157,9 @@ def overview(request: HttpRequest, application: DeskApplication) -> HttpResponse
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         if not given["facts"]:
-            asked.add_error(None, _("Choose the answers that it shows"))
+            asked.add_error("facts", _("Choose the answers that it shows"))
         elif not given["file"] and not given.get("reuse"):
-            asked.add_error(None, _("Choose a file"))
+            asked.add_error("file", _("Choose a file"))
         else:
             asked.act(request, application, given["facts"])
         if asked.is_valid():

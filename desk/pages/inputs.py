@@ -1,16 +1,29 @@
-"""Inputs of forms: a text that is one line, whatever a browser sends; and a day, as people write it."""
+"""Inputs of forms: a text that is one line, whatever a browser sends; and a day, as people write it.
+
+Names of months are those of the languages that a browser says its reader knows, as Django has them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
-from clausewise.desk.interview.days import AmbiguousDayError, written_day
+from clausewise.desk.interview.days import AmbiguousDayError, Months, folded, written_day
+
+MOST_LANGUAGES = 5
+"""Of those that a browser names, the first count: each is read from a file."""
+_READER: ContextVar[Months] = ContextVar("months", default=())
 
 
 def written_in(request: HttpRequest, name: str, most: int) -> str:
@@ -39,6 +52,19 @@ class OneLine(forms.CharField):
             )
 
 
+class Lines(forms.CharField):
+    """A text of several lines, which end as ours do: browsers send them with another character before.
+
+    Else no text of several lines that was sent back as it was shown would be the same.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text with line ends of ours."""
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class DayField(forms.DateField):
     """A day. It is shown, and can be written, as people write it; a calendar is not always at hand."""
 
@@ -60,7 +86,7 @@ class DayField(forms.DateField):
         if isinstance(value, date):
             return value
         try:
-            return written_day(str(value)[:50])
+            return written_day(str(value)[:50], months())
         except AmbiguousDayError:
             raise forms.ValidationError(
                 _("Either number can be the month: write it as a word, as in 3 December 2026")
@@ -73,3 +99,51 @@ class DayField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         """The day in words, or what was written."""
         return date_format(value, "j F Y") if isinstance(value, date) else value
+
+
+# the months of whoever writes a day
+
+
+def months() -> Months:
+    """Those of whoever asks for this page, beside the English ones."""
+    return _READER.get()
+
+
+def months_of_reader(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware that takes down which months somebody knows, before a form reads a day."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        before = _READER.set(_in(request.headers.get("Accept-Language", "")))
+        try:
+            return get_response(request)
+        finally:
+            _READER.reset(before)
+
+    return answered
+
+
+def _in(header: str) -> Months:
+    languages = [name for name, _ in parse_accept_lang_header(header.lower())][:MOST_LANGUAGES]
+    return [pair for language in languages for pair in _of(language)]
+
+
+@lru_cache(maxsize=128)
+def _of(language: str) -> Months:
+    """The names of one language, in all cases and lengths; none if Django does not speak it."""
+    known = [one for one in (language, language.partition("-")[0]) if _is_known(one)]
+    if not known or known[0].startswith("en"):
+        return ()
+    with translation.override(known[0]):
+        tables = (MONTHS, MONTHS_ALT, MONTHS_3, MONTHS_AP)
+        names = {
+            (folded(str(name).rstrip(".")), number)
+            for one in tables
+            for number, name in one.items()
+        }
+    return tuple(sorted(names))
+
+
+def _is_known(language: str) -> bool:
+    return translation.check_for_language(language)

@@ -21,7 +21,7 @@ from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
 from clausewise.desk.pages.applications import MOST_REPLY, REMOVED, answered, overview, removed_of
 from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
-from clausewise.desk.pages.inputs import written_in
+from clausewise.desk.pages.inputs import months, written_in
 from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_at, reply
@@ -112,7 +112,8 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
 def sent_in(request: HttpRequest) -> Sent:
     """What a page of a question sent."""
     texts = {name: request.POST.get(name, "") for name in TEXTS}
-    return Sent(tuple(request.POST.getlist("value")), tuple(request.POST.getlist("name")), texts)
+    values, names = (tuple(request.POST.getlist(one)) for one in ("value", "name"))
+    return Sent(values, names, texts, months())
 
 
 def shown(page: QuestionPage, sent: Sent | None) -> dict[str, Any]:

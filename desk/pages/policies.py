@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clausewise.desk.interview.forms import Form
-from clausewise.desk.interview.forms import forms as forms_of_the_desk
+from clausewise.desk.interview.forms import Form, forms as forms_of_the_desk
 from clausewise.desk.interview.policies import InstalledPolicy, installed, versions_of
 from clausewise.desk.pages.access import for_role, signed_in
 from clausewise.desk.records.models import DeskApplication, FormPin, Role

@@ -58,7 +58,7 @@ def _shown(found: Figures) -> dict[str, list[BarRow]]:
     times = [
         (
             str(State(one.state).label),
-            one.median,
+            round(one.median, 1),  # a bar is as long as the figure beside it
             (one.times, f"{one.median:.1f}", f"{one.longest:.1f}"),
         )
         for one in found.times

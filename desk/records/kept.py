@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BinaryField, Model, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from clausewise.desk.records.append_only import ERASABLE, ERASED
 from clausewise.desk.records.models import (

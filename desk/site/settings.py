@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "clausewise.desk.pages.accounts.second_factor.SecondFactorDemanded",
     "clausewise.desk.pages.mistakes.Mistakes",
+    "clausewise.desk.pages.inputs.months_of_reader",
 ]
 TEMPLATES = [
     {

@@ -23,11 +23,6 @@ def all_forms() -> Mapping[str, Form]:
     }
 
 
-def forms_in_force() -> Mapping[str, Form]:
-    """The forms with which an application can begin: those whose policy is installed in its version."""
-    return {name: form for name, form in all_forms().items() if is_installed(form.policy)}
-
-
 def to_begin_with(name: str) -> tuple[Form, str] | None:
     """A form as something can begin with it, and the policy to which it is pinned if that is gone.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 
 from django.db.models import F, Q
@@ -118,12 +118,16 @@ def _may_revoke(_: Person, application: DeskApplication) -> bool:
 
 def _may_appeal(_: Person, application: DeskApplication) -> bool:
     """It was decided lately, and that was not appealed against already."""
+    until = appealed_until(application)
+    return until is not None and timezone.localdate() <= until
+
+
+def appealed_until(application: DeskApplication) -> date | None:
+    """The last day for an appeal against the newest decision, if there is one and nobody has appealed yet."""
     decision = application.decision
-    return (
-        decision is not None
-        and timezone.localdate() <= decision.day + APPEALED_WITHIN
-        and not decision.appeals.exists()
-    )
+    if decision is None or decision.appeals.exists():
+        return None
+    return decision.day + APPEALED_WITHIN
 
 
 _FURTHER: Mapping[str, Callable[[Person, DeskApplication], bool]] = {

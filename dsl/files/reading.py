@@ -11,9 +11,9 @@ import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 from clausewise.dsl.files.inputs import remember
+from clausewise.dsl.startup.typed import BinaryIO
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""

@@ -8,7 +8,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+
+from clausewise.dsl.startup.typed import BinaryIO
 
 
 @contextmanager

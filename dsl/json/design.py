@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
 
-from clausewise.dsl import syntax
 from clausewise.dsl.json.fit import fits
 from clausewise.dsl.json.places import JsonPath, places, too_deep
 from clausewise.dsl.json.tree import design_tree, policies_named
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Any, NoReturn
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
+from clausewise.dsl.trees.designs import Design
+from clausewise.dsl.trees.values import Name
 
 MAX_NESTING = 64
 MOST_ZEROS = 1_000
@@ -33,11 +34,11 @@ class JsonDesign:
     spans: dict[JsonPath, Span]
 
     @property
-    def judged_by(self) -> tuple[syntax.Name, ...]:
+    def judged_by(self) -> tuple[Name, ...]:
         """The policies that the design names. What is not a text is left out here, and reported by `tree`."""
         return policies_named(self.value, self.spans)
 
-    def tree(self, vocabulary: Vocabulary) -> tuple[syntax.Design | None, list[Diagnostic]]:
+    def tree(self, vocabulary: Vocabulary) -> tuple[Design | None, list[Diagnostic]]:
         """The design's tree, or what does not fit the vocabulary's model."""
         problems = Diagnostics(self.source)
         if not fits(self.value, vocabulary):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.startup.typed import Any
 
 Fits = Callable[[Any], bool]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from clausewise.dsl.startup.typed import Any
 from clausewise.dsl.text.source import Span
 
 JsonPath = tuple[str | int, ...]

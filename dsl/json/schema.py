@@ -10,12 +10,12 @@ from typing import Annotated, Any, cast
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field as ModelField,
     ValidationError,
     WithJsonSchema,
     create_model,
     model_validator,
 )
-from pydantic import Field as ModelField
 
 from clausewise.dsl.json.fit import HEADER
 from clausewise.dsl.json.places import JsonPath

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
-from clausewise.dsl import syntax
 from clausewise.dsl.json.fit import HEADER
 from clausewise.dsl.json.places import JsonPath
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.startup.typed import Any
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import day_of, duration_of, range_of
+from clausewise.dsl.trees.designs import Attestation, Block, Design, SecondNode, Statement
+from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
+from clausewise.dsl.trees.vocabularies import Shape
 
 
 def design_tree(
@@ -20,7 +22,7 @@ def design_tree(
     spans: Mapping[JsonPath, Span],
     vocabulary: Vocabulary,
     problems: Diagnostics,
-) -> syntax.Design:
+) -> Design:
     """The tree of a design. Days that the calendar does not have are recorded as mistakes.
 
     Args:
@@ -32,14 +34,12 @@ def design_tree(
     return _TreeBuilder(value, spans, vocabulary, problems).design()
 
 
-def policies_named(
-    value: Mapping[str, Any], spans: Mapping[JsonPath, Span]
-) -> tuple[syntax.Name, ...]:
+def policies_named(value: Mapping[str, Any], spans: Mapping[JsonPath, Span]) -> tuple[Name, ...]:
     """The policies that a design names. What is not a text is left out: it does not fit the model."""
     named = value.get("judged-by")
     names = named if isinstance(named, list) else []
     return tuple(
-        syntax.Name(name, spans["judged-by", index])
+        Name(name, spans["judged-by", index])
         for index, name in enumerate(names)
         if isinstance(name, str)
     )
@@ -60,19 +60,19 @@ class _TreeBuilder:
         self.vocabulary = vocabulary
         self.problems = problems
 
-    def design(self) -> syntax.Design:
+    def design(self) -> Design:
         subject = self.vocabulary.subject
         as_of = self.value.get("as-of")
-        return syntax.Design(
-            syntax.Name(subject, self.spans[(subject,)]),
-            syntax.Text(self.value[subject], self.spans[(subject,)]),
+        return Design(
+            Name(subject, self.spans[(subject,)]),
+            Text(self.value[subject], self.spans[(subject,)]),
             self.value.get("draft", False),
             policies_named(self.value, self.spans),
             None if as_of is None else self.day_or_mistake(as_of, ("as-of",)),
             tuple(self.blocks()),
         )
 
-    def blocks(self) -> list[syntax.Block]:
+    def blocks(self) -> list[Block]:
         found = []
         for type_, held in self.value.items():
             if type_ in HEADER or type_ == self.vocabulary.subject or held is None:
@@ -84,94 +84,90 @@ class _TreeBuilder:
                 found += [self.block(type_, n, facts, (type_, n)) for n, facts in held.items()]
         return found
 
-    def block(
-        self, type_: str, name: str | None, facts: dict[str, Any], path: JsonPath
-    ) -> syntax.Block:
+    def block(self, type_: str, name: str | None, facts: dict[str, Any], path: JsonPath) -> Block:
         span = self.spans[path]
-        given = syntax.Name(name, span) if name is not None else None
+        given = Name(name, span) if name is not None else None
         entity = self.vocabulary.entities.get(type_)
         fields = entity.fields if entity else {}
         statements = tuple(
             self.statement(key, value, fields.get(key), (*path, key))
             for key, value in (facts.items() if isinstance(facts, dict) else ())
         )
-        return syntax.Block(syntax.Name(type_, span), given, statements)
+        return Block(Name(type_, span), given, statements)
 
-    def statement(
-        self, key: str, fact: Any, field: Field | None, path: JsonPath
-    ) -> syntax.Statement:
+    def statement(self, key: str, fact: Any, field: Field | None, path: JsonPath) -> Statement:
         if field is None:  # the checker refuses the field, whatever is stated
-            return syntax.Statement(syntax.Name(key, self.spans[path]), (syntax.Name("unknown"),))
+            return Statement(Name(key, self.spans[path]), (Name("unknown"),))
         stated = fact if isinstance(fact, dict) else {"value": fact}
         items = self.items(stated.get("value"), field.shape, path)
         if stated.get("more"):
-            empty = items == (syntax.Name("none"),)
-            items = (*(() if empty else items), syntax.More(self.spans[path]))
+            empty = items == (Name("none"),)
+            items = (*(() if empty else items), More(self.spans[path]))
         evidence = self.texts(stated, "evidence", path)
         imported = self.texts(stated, "from", path)
         attested = stated.get("attested")
         by = self.attestation(attested, (*path, "attested")) if attested else None
         second = self.second(stated.get("second"), field, (*path, "second")) if by else None
-        name = syntax.Name(key, self.spans[path])
-        return syntax.Statement(name, items, evidence, by, second, imported)
+        name = Name(key, self.spans[path])
+        return Statement(name, items, evidence, by, second, imported)
 
-    def texts(self, stated: Mapping[str, Any], key: str, path: JsonPath) -> tuple[syntax.Text, ...]:
+    def texts(self, stated: Mapping[str, Any], key: str, path: JsonPath) -> tuple[Text, ...]:
         """The texts of a list beside a value, each at its place."""
         texts = enumerate(stated.get(key, ()))
-        return tuple(syntax.Text(text, self.spans[*path, key, index]) for index, text in texts)
+        return tuple(Text(text, self.spans[*path, key, index]) for index, text in texts)
 
     def second(
         self, stated: dict[str, Any] | None, field: Field, path: JsonPath
-    ) -> syntax.SecondNode | None:
+    ) -> SecondNode | None:
         if not stated:
             return None
         has_own = "value" in stated
         items = self.items(stated["value"], field.shape, (*path, "value")) if has_own else None
-        return syntax.SecondNode(items, self.attestation(stated, path))
+        return SecondNode(items, self.attestation(stated, path))
 
-    def items(self, value: Any, shape: syntax.Shape, path: JsonPath) -> tuple[syntax.Item, ...]:
+    def items(self, value: Any, shape: Shape, path: JsonPath) -> tuple[Item, ...]:
         span = self.spans[path]
         if value is None:
-            return (syntax.Name("unknown", span),)
+            return (Name("unknown", span),)
         if isinstance(value, list):
-            return tuple(syntax.Name(name, span) for name in value) or (syntax.Name("none", span),)
+            return tuple(Name(name, span) for name in value) or (Name("none", span),)
         if isinstance(value, bool):
-            return (syntax.Name("yes" if value else "no", span),)
+            return (Name("yes" if value else "no", span),)
         if isinstance(value, int | Decimal):
-            return (syntax.Number(Decimal(value), span),)
+            return (Number(Decimal(value), span),)
         return (self.item(str(value), shape, path),)
 
-    def item(self, text: str, shape: syntax.Shape, path: JsonPath) -> syntax.Item:
+    def item(self, text: str, shape: Shape, path: JsonPath) -> Item:
         """What a string means for a shape of field; what does not fit stays text, for the checker to refuse."""
         span = self.spans[path]
         match shape:
             case "one of" | "any of" | "some of":
-                return syntax.Name(text, span)
+                return Name(text, span)
             case "duration":
                 if length := duration_of(text):
-                    return syntax.Duration(*length, span)
+                    return Duration(*length, span)
             case "ages":
                 if ends := range_of(text):
-                    return syntax.Range(*ends, span)
+                    return Range(*ends, span)
             case "date":
                 if day := day_of(text):
-                    return syntax.Day(day, span)
+                    return Day(day, span)
             case "text" | "yes-no" | "number":
                 pass
-        return syntax.Text(text, span)
+        return Text(text, span)
 
-    def day_or_mistake(self, text: str, path: JsonPath) -> syntax.Day | None:
+    def day_or_mistake(self, text: str, path: JsonPath) -> Day | None:
         day = day_of(text)
         if day is None:
             message = f"`{text}` is not a day of the calendar"
             self.problems.add("E101", message, self.spans[path], hint="write year-month-day")
             return None
-        return syntax.Day(day, self.spans[path])
+        return Day(day, self.spans[path])
 
-    def attestation(self, stated: dict[str, Any], path: JsonPath) -> syntax.Attestation:
+    def attestation(self, stated: dict[str, Any], path: JsonPath) -> Attestation:
         on, because = stated.get("on"), stated.get("because")
-        return syntax.Attestation(
-            syntax.Text(stated["by"]),
+        return Attestation(
+            Text(stated["by"]),
             None if on is None else self.day_or_mistake(on, (*path, "on")),
-            None if because is None else syntax.Text(because),
+            None if because is None else Text(because),
         )

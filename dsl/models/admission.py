@@ -17,7 +17,7 @@ from datetime import date
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value, show_value
 from clausewise.dsl.models.vocabulary import EvidencedValues
 from clausewise.dsl.startup.lean import replace
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.trees.values import Duration, Range
 
 DoubtOf = Callable[[str], str]
 """Why a piece of evidence does not count; empty if it does."""

@@ -8,25 +8,17 @@ from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, 
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.syntax import (
-    Block,
-    Day,
-    Design,
-    Duration,
-    Item,
-    More,
-    Name,
-    Number,
-    Range,
-    Shape,
-    Statement,
-    Text,
-)
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, with_article
 from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
+from clausewise.dsl.trees.designs import Block, Design, Statement
+from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 def check_design(

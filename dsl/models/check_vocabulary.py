@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from clausewise.dsl.models.documents import OURS, Origin, documents_of, origin_of
+from clausewise.dsl.models.declared import documents_of, origin_of
+from clausewise.dsl.models.documents import OURS, Origin
 from clausewise.dsl.models.extension import joined
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES

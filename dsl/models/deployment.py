@@ -8,14 +8,15 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from sys import intern
-from typing import NewType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.syntax import Attestation, Duration, Range
+from clausewise.dsl.startup.typed import NewType
 from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
+from clausewise.dsl.trees.designs import Attestation
+from clausewise.dsl.trees.values import Duration, Range
 
 
 @lean_dataclass(frozen=True, slots=True)

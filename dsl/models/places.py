@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.startup import store
+from clausewise.dsl.startup.typed import TypeVar
 
 IsoEntry = dict[str, str]
 T = TypeVar("T")

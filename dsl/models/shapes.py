@@ -7,10 +7,12 @@ in the module of that form; the type checker names the shape that one lacks. Wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.dsl.syntax import (
-    Range,
-    Shape,
-)
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.source import Source, Span
+from clausewise.dsl.trees.values import Range
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.parsing.tables import ParseTables, Production
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lark import Lark, UnexpectedInput

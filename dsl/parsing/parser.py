@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeGuard, overload
 
-from clausewise.dsl.parsing.build import Builder, MistakeError
+from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
 from clausewise.dsl.parsing.expected import (
     EXAMPLES,
     FIRST_WORD,
@@ -21,19 +20,14 @@ from clausewise.dsl.parsing.expected import (
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
 from clausewise.dsl.parsing.tables import NotReadError, TableParser
-from clausewise.dsl.syntax import (
-    CasesFile,
-    Design,
-    File,
-    LawsFile,
-    PolicyFile,
-    VocabularyFile,
-)
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal, TypeGuard, overload
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+
+    from clausewise.dsl.syntax import CasesFile, Design, File, LawsFile, PolicyFile, VocabularyFile
 
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
@@ -85,7 +79,15 @@ class _Lines:
 
 @cache
 def _parser(kind: FileKind) -> tuple[Lark, type[UnexpectedInput]]:
-    return load_parser(kind, _Lines(line_based=kind in LINE_BASED), Builder())
+    return load_parser(kind, _Lines(line_based=kind in LINE_BASED), _builder(kind))
+
+
+def _builder(kind: FileKind) -> DesignBuilder:
+    if kind == "design":
+        return DesignBuilder()
+    from clausewise.dsl.parsing.build import Builder  # takes long: it needs all trees
+
+    return Builder()
 
 
 @cache
@@ -93,7 +95,7 @@ def _table_parser(kind: FileKind) -> TableParser | None:
     """Reads what has no mistakes, if people wait for such a file to be read."""
     lines = _Lines(line_based=True)
     tables = load_tables(kind, lines) if kind == "design" else None
-    return TableParser(tables, lines, Builder()) if tables else None
+    return TableParser(tables, lines, DesignBuilder()) if tables else None
 
 
 def _by_tables(text: str, kind: FileKind) -> File | None:

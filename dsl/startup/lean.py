@@ -16,8 +16,7 @@ from types import CodeType, FunctionType
 TYPE_CHECKING = False  # `typing` would cost more than this whole module
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from dataclasses import dataclass as lean_dataclass
-    from dataclasses import field, replace
+    from dataclasses import dataclass as lean_dataclass, field, replace
     from typing import Any
 
 __all__ = ["field", "lean_dataclass", "replace"]

@@ -21,6 +21,7 @@ from clausewise.engine.advice.readings import (
     OtherReading,
     joint_reading,
     other_readings,
+    readings_could_lift,
 )
 from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import Judgement
@@ -64,6 +65,11 @@ class Advice:
     def joint_reading(self) -> JointReading | None:
         """Readings that lift a prohibition only together, if such are found."""
         return joint_reading(self.judgement, self.other_readings)
+
+    @property
+    def readings_could_lift(self) -> bool:
+        """Whether readings could lift a prohibition together, although none such are found."""
+        return readings_could_lift(self.judgement, self.other_readings)
 
     @cached_property
     def rests_on(self) -> tuple[Fact, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -17,11 +16,14 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
+
+if TYPE_CHECKING:
+    from clausewise.dsl.trees.vocabularies import Shape
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
@@ -152,6 +154,7 @@ class _Asking:
         if of is None:
             of = self._fields[key] = _AskedField(entity.type.fields[field_name], deployment)
         stated = entity.facts.get(field_name)
+        options, labels = of.options_for(name)
         return Question(
             fact,
             name.join(of.ask),
@@ -160,12 +163,12 @@ class _Asking:
             of.shape,
             of.target,
             name,
-            of.options,
+            options,
             of.unit,
             stated.doubt or _in_part(stated, deployment) if stated else None,
             of.label,
             name.join(of.short),
-            of.option_labels,
+            labels,
             counts=stated is not None and stated.value is not None and not stated.doubt,
         )
 
@@ -179,6 +182,7 @@ class _AskedField:
 
     __slots__ = (
         "ask",
+        "is_of_own_type",
         "kind",
         "label",
         "option_labels",
@@ -200,6 +204,14 @@ class _AskedField:
         self.options = _options(field, deployment)
         self.option_labels = _labels(field, self.options, deployment)
         self.label = field.label
+        self.is_of_own_type = field.target == field.owner
+
+    def options_for(self, entity: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The answers to choose from about one entity, and what people call them. It is not offered itself."""
+        if not self.is_of_own_type or entity not in self.options:
+            return self.options, self.option_labels
+        others = tuple([one for one in self.options if one != entity])
+        return others, others
 
 
 def _in_part(fact: Fact, deployment: Deployment) -> str | None:
@@ -266,17 +278,29 @@ def decisive_answers(
     Args:
         sharing: how many judgements of the design share what may be tried.
     """
-    if not judgement.verdict.is_open:
-        return {question.fact: () for question in asked}
-    left = MOST_JUDGED // max(1, sharing)
     found: dict[str, tuple[Answer, ...]] = {}
+    for fact, answer in each_answer_tried(judgement, asked, sharing):
+        found[fact] = (*found.get(fact, ()), *([answer] if answer else []))
+    return found
+
+
+def each_answer_tried(
+    judgement: Judgement, asked: Sequence[Question], sharing: int = 1
+) -> Iterator[tuple[Missing, Answer | None]]:
+    """What `decisive_answers` finds, step by step: whoever has other things to do can do them in between.
+
+    Each question that is tried comes once without an answer, and then once for each answer that was tried, with
+    that answer if it settles the verdict.
+    """
+    left = MOST_JUDGED // max(1, sharing)
     for question in asked:
-        tried = _tried(judgement, question)
+        tried = _tried(judgement, question) if judgement.verdict.is_open else []
         left -= len(tried) * len(judgement.deployment.entities)
         if left < 0:
-            break
-        found[question.fact] = tuple(_settling(judgement, tried))
-    return found
+            return
+        yield question.fact, None
+        for fact in tried:
+            yield question.fact, _settling(judgement, fact)
 
 
 def _tried(judgement: Judgement, question: Question) -> list[Fact]:
@@ -289,19 +313,16 @@ def _tried(judgement: Judgement, question: Question) -> list[Fact]:
     return [Fact(entity, field, value) for value in values]
 
 
-def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
-    """Those among answers that settle the verdict."""
-    now = judgement.verdict
-    for fact in tried:
-        assumed = judgement.deployment.with_fact(fact)
-        after, outcomes = judgement.again(assumed, judgement.readings)
-        if (
-            after is not now
-            and not after.is_open
-            and can_be_judged(judgement.policy, assumed, outcomes.values())
-        ):
-            assert isinstance(fact.value, Terms)
-            yield Answer(fact.value.names[0], after)
+def _settling(judgement: Judgement, tried: Fact) -> Answer | None:
+    """An answer, if it settles the verdict."""
+    assumed = judgement.deployment.with_fact(tried)
+    after, outcomes = judgement.again(assumed, judgement.readings)
+    if after is judgement.verdict or after.is_open:
+        return None
+    if not can_be_judged(judgement.policy, assumed, outcomes.values()):
+        return None
+    assert isinstance(tried.value, Terms)
+    return Answer(tried.value.names[0], after)
 
 
 def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:

@@ -59,7 +59,7 @@ def joint_reading(judgement: Judgement, others: Sequence[OtherReading]) -> Joint
     """The readings under which nothing is prohibited, where no single one does that; `None` if none are found.
 
     For each violated clause the first reading is taken that lifts it alone. So two that only together lift one
-    clause are not found.
+    clause are not found (`readings_could_lift`).
 
     Args:
         others: what single readings change.
@@ -79,6 +79,19 @@ def joint_reading(judgement: Judgement, others: Sequence[OtherReading]) -> Joint
             chosen[lifting[0].reading] = lifting[0].alternative
     verdict, _ = judgement.again(judgement.deployment, {**judgement.readings, **chosen})
     return JointReading(chosen, verdict) if verdict is not judgement.verdict else None
+
+
+def readings_could_lift(judgement: Judgement, others: Sequence[OtherReading]) -> bool:
+    """Whether readings could lift a prohibition together, as far as is seen without trying each combination.
+
+    They cannot where some clause is violated that no reading lifts alone, and that goes by one at the most.
+    """
+    policy, lifted = judgement.policy, {name for other in others for name in other.changed}
+    return any(policy.readings) and all(
+        judged.clause.name in lifted or len(policy.readings_of(judged.clause)) > 1
+        for judged in judgement.clauses
+        if judged.outcome is Outcome.VIOLATED and judged.clause.name not in policy.reading_others
+    )
 
 
 def _fits(other: OtherReading, chosen: Mapping[str, str]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
+from clausewise.dsl.startup.typed import Literal
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import (
     NOWHERE,

@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, assert_never
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Literal, assert_never
 from clausewise.dsl.text.source import Span
 
 NOWHERE = Span(0, 0)

@@ -8,9 +8,9 @@ such code picks by stands here, in a table with a row for each class, and a test
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Literal
 from clausewise.engine.core.conditions import (
     All,
     And,
@@ -41,7 +41,7 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 
-NODES: tuple[type[Node], ...] = get_args(Node)
+NODES: tuple[type[Node], ...] = Node.__args__
 """All classes of nodes."""
 
 Named = Literal["clause", "definition", "policy", "reading", "table"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
 from clausewise.dsl.models.deployment import UNLISTED, Entity, FactName, Terms, Value
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.startup.typed import assert_never
+from clausewise.dsl.trees.values import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
     Compare,

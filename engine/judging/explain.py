@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, groupby
-from typing import assert_never
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, Missing, Terms
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.syntax import Range
+from clausewise.dsl.startup.typed import assert_never
+from clausewise.dsl.trees.values import Range
 from clausewise.engine.core.conditions import (
     And,
     Compare,

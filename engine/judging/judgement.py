@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Protocol
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.startup.typed import Protocol
 from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy, says_of_others

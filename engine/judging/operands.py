@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import assert_never
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -19,7 +18,8 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.startup.typed import assert_never
+from clausewise.dsl.trees.values import Duration, Range
 from clausewise.engine.core.conditions import (
     AsOf,
     Bound,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar, assert_never
 
 from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.startup.typed import Any, Generic, Protocol, TypeVar, assert_never
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Meet, Path, Union
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth

@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 from clausewise.dsl import syntax
-from clausewise.dsl.models.documents import Document, documents_of
+from clausewise.dsl.models.declared import documents_of
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.places import places
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.clauses import Reading, Section, Table

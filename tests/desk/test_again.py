@@ -29,8 +29,7 @@ from clausewise.desk.records.models import (
     Role,
     State,
 )
-from clausewise.desk.workflow import actions
-from clausewise.desk.workflow import again as workflow_again
+from clausewise.desk.workflow import actions, again as workflow_again
 from clausewise.desk.workflow.again import close, endings, judge_again
 from clausewise.desk.workflow.decisions import decide, fulfil
 from clausewise.desk.workflow.figures import outcomes_by_clause

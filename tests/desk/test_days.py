@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from django import forms
-from hypothesis import given
-from hypothesis import strategies as st
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from hypothesis import given, strategies as st
 
 from clausewise.desk.interview.days import MONTHS, AmbiguousDayError, written_day
-from clausewise.desk.pages.inputs import DayField
+from clausewise.desk.pages.inputs import DayField, months, months_of_reader
 
 DAY = date(2026, 12, 3)
 
@@ -29,6 +30,10 @@ DAY = date(2026, 12, 3)
         "2026/12/3",
         "3.12.2026",
         "03.12.2026",
+        "2026 December 3",
+        "2026年12月3日",
+        "2026년 12월 3일",
+        "٣ December ٢٠٢٦",
     ],
 )
 def test_a_day_is_read_as_it_is_written(text: str) -> None:
@@ -61,6 +66,46 @@ def test_each_day_is_read_back(day: date) -> None:
     for text in (str(day), f"{day.day} {month} {day.year}", f"{day.day}.{day.month}.{day.year}"):
         assert written_day(text) == day
     assert written_day(f"{month[:3]} {day.day} {day.year}") == day
+
+
+@pytest.mark.parametrize(
+    ("languages", "text"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "3. Dezember 2026"),
+        ("fr", "3 decembre 2026"),
+        ("fr-CH", "3 déc. 2026"),
+        ("es", "3 de diciembre de 2026"),
+        ("pl", "3 grudnia 2026"),
+        ("ar", "٣ ديسمبر ٢٠٢٦"),
+        ("hi", "3 दिसंबर 2026"),
+        ("hu", "2026. december 3."),
+    ],
+)
+def test_a_month_is_named_in_a_language_of_the_reader(languages: str, text: str) -> None:
+    def answered(_: HttpRequest) -> HttpResponse:
+        asked = Asked({"on": text})
+        return HttpResponse(str(asked.is_valid() and asked.cleaned_data["on"]))
+
+    request = RequestFactory().get("/", headers={"Accept-Language": languages})
+    assert months_of_reader(answered)(request).content.decode() == str(DAY)
+    assert not months(), "of the next reader nothing is known yet"
+
+
+def test_what_two_languages_call_different_months_is_refused() -> None:
+    """`Listopad` is November for Poles, and October for Croats."""
+    for known in ([("listopad", 11)], [("listopad", 11), ("listopad", 10)]):
+        if len(known) == 1:
+            assert written_day("3 listopad 2026", known) == date(2026, 11, 3)
+        else:
+            with pytest.raises(ValueError, match="no month"):
+                written_day("3 listopad 2026", known)
+
+
+@pytest.mark.parametrize("header", ["", "xx", "*", "../../etc;q=1", "en," * 200])
+def test_a_browser_that_names_no_language_reads_english_ones(header: str) -> None:
+    request = RequestFactory().get("/", headers={"Accept-Language": header})
+    found = months_of_reader(lambda _: HttpResponse(str(len(months()))))(request)
+    assert found.content == b"0"
 
 
 class Asked(forms.Form):

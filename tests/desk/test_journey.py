@@ -355,7 +355,7 @@ def test_what_is_left_is_counted_in_true_words(as_member: Client, begun: DeskApp
 
 def test_a_mistake_names_the_field(as_member: Client) -> None:
     page = as_member.post("/applications/new/face-registration/", {"title": ""})
-    assert "What do you call it?: This field is required." in page.content.decode()
+    assert "What do you call it? This field is required." in page.content.decode()
 
 
 def test_a_judge_named_below_blocks_takes_none_of_them_along() -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -35,14 +34,17 @@ from clausewise.desk.records.models import (
     Conflict,
     Decision,
     DeskApplication,
+    FactQuestion,
     Organisation,
     Person,
     PersonalJudgement,
     Role,
     State,
+    TakenBack,
     Version,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.asking import ask, asked_of, reply, take_back
 from clausewise.desk.workflow.decisions import appeal, decide, fulfil, reopen
 from clausewise.desk.workflow.evidence import attach
 from clausewise.desk.workflow.locks import NotAllowedError
@@ -59,7 +61,9 @@ ALL = ("member", "elsewhere", "first", "second", "third", "both")
 SELDOM = 7
 SIDES = {
     **dict.fromkeys(("edit", "show", "submit", "withdraw", "fulfil", "appeal"), ("member", "both")),
+    "reply": ("member", "both"),
     **dict.fromkeys(("claim", "release", "give-back", "judge"), ("first", "second", "third")),
+    **dict.fromkeys(("ask", "take-back"), ("first", "second", "third")),
     **dict.fromkeys(("decide", "recuse"), ("first", "second", "third")),
     **dict.fromkeys(("revoke", "reopen"), ("third",)),
 }
@@ -222,6 +226,31 @@ class Workflow(RuleBasedStateMachine):
         """Ask for more."""
         self.tried(who, "give-back", lambda one: actions.give_back(one, self.key, "More."))
 
+    @precondition(in_state("ask"))
+    @rule(who=by("ask"))
+    def ask(self, who: str) -> None:
+        """Ask at an answer."""
+        self.tried(who, "ask", lambda one: ask(one, self.key, "front.alarm", "Which one?"))
+
+    @precondition(lambda self: bool(asked_of(self.application)))
+    @rule(who=by("reply"), text=st.sampled_from(("A bell.", "None yet.")))
+    def reply(self, who: str, text: str) -> None:
+        """Reply to what is asked there."""
+        self.tried(who, "reply", lambda one: reply(one, self.key, "front.alarm", text))
+
+    @precondition(lambda _: FactQuestion.objects.exists())
+    @rule(who=by("take-back"))
+    def take_back(self, who: str) -> None:
+        """Take back what was asked last, which nobody does but who asked it."""
+        asked = FactQuestion.objects.order_by("-pk").first()
+        assert asked
+        was = State(self.application.state)
+        untouched = self.frozen.get(asked.version_id) == self.text
+        if self.tried(who, "take-back", lambda one: take_back(one, self.key, asked.pk)):
+            assert TakenBack.objects.get(question=asked).person == asked.person
+            now = State(self.application.state)
+            assert now == was or (was, now, untouched) == (State.DRAFT, State.SUBMITTED, True)
+
     @precondition(in_state("judge"))
     @rule(who=by("judge"), value=st.sampled_from(("no", "no", "yes")))
     def judge(self, who: str, value: str) -> None:
@@ -285,6 +314,8 @@ class Workflow(RuleBasedStateMachine):
             "decide": lambda: self.decide(who, State.APPROVED),
             "withdraw": lambda: self.withdraw(who, 1),
             "recuse": lambda: None,
+            "reply": lambda: self.reply(who, "A bell."),
+            "take-back": lambda: self.take_back(who) if FactQuestion.objects.exists() else None,
         }
         act = acts.get(action) or (lambda: getattr(self, action.replace("-", "_"))(who))
         act()
@@ -314,6 +345,14 @@ class Workflow(RuleBasedStateMachine):
         """Neither of the draft, nor of a version."""
         assert self.application.text == self.text
         assert dict(Version.objects.values_list("pk", "text")) == self.frozen
+
+    @invariant()
+    def what_is_asked_reaches_whoever_applies(self) -> None:
+        """Once it is given back, and no longer than it is asked: neither before nor after it is taken back."""
+        asked = asked_of(self.application)
+        assert not asked or self.application.state == State.DRAFT
+        taken = {*TakenBack.objects.values_list("question", flat=True)}
+        assert not taken & {one.pk for one in asked}
 
     @invariant()
     def the_audit_trail_is_whole(self) -> None:
@@ -386,6 +425,26 @@ def test_on_the_way_to_each_decision_and_beyond_all_holds(done: Counter[str]) ->
         machine.teardown()
     wanted = Counter(["edit", "submit", "claim", "judge", "judge", "decide"] * 3)
     assert done == wanted + Counter(["show", "revoke", "appeal", "fulfil", "appeal", "claim"])
+
+
+def test_what_is_asked_is_given_back_replied_to_and_taken_back(done: Counter[str]) -> None:
+    machine = Workflow()
+    machine.begin_somewhere(4, "yes", "")
+    way: tuple[tuple[Callable[[str], None], str], ...] = (
+        (machine.ask, "first"),
+        (machine.give_back, "first"),
+        (lambda who: machine.reply(who, "A bell."), "member"),
+        (machine.take_back, "second"),
+        (machine.take_back, "first"),
+        (machine.take_back, "first"),
+    )
+    for act, who in way:
+        act(who)
+        machine.what_is_asked_reaches_whoever_applies()
+        machine.the_audit_trail_is_whole()
+        machine.nobody_sees_what_they_may_not()
+    machine.teardown()
+    assert done["ask"] == done["give-back"] == done["reply"] == done["take-back"] == 1
 
 
 def test_whoever_does_what_some_things_never_happen(done: Counter[str]) -> None:

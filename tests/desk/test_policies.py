@@ -15,7 +15,7 @@ from clausewise.desk.records.models import (
     Role,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.pins import forms_in_force, pin
+from clausewise.desk.workflow.pins import all_forms, pin
 from tests.desk.conftest import person, signed_in
 from tests.desk.test_safety import looked_at
 
@@ -62,7 +62,7 @@ def test_what_begins_with_a_pinned_form_is_judged_by_its_version(
     actions.edit(later.created_by, later.pk, lambda now: now.text + "\nuse check-in {\n}\n")
     assert as_member.get(f"/applications/{later.pk}/check/").status_code == 200
     as_admin.post(f"/policies/{FORM}/", {"policy": ""})
-    assert forms_in_force()[FORM].policy == NEW
+    assert all_forms()[FORM].policy == NEW
 
 
 def test_whoever_begins_with_a_form_whose_version_is_gone_is_told_and_agrees(

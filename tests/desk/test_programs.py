@@ -30,6 +30,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.pins import pin
 from clausewise.workers.warm import NotInTimeError
 from tests.desk.conftest import person
 from tests.desk.journey import OFFICE
@@ -128,6 +129,21 @@ def test_a_program_applies(program: Program, member: Person) -> None:
     assert program.asked(f"{key}/submit/", {"declared": True})["status"] == 409
     late = program.post(address, PAPERS, content_type="application/octet-stream")
     assert late.status_code == 409
+
+
+def test_a_program_is_told_that_the_version_of_a_form_is_gone_and_agrees(
+    program: Program, member: Person
+) -> None:
+    pin(member, FORM["form"], "face-code-of-conduct 0.1")
+    text = OFFICE.read_text(encoding="utf-8")
+    told = program.asked("", {"design": text, **FORM})
+    assert (told["status"], DeskApplication.objects.count()) == (409, 0)
+    assert "`face-code-of-conduct 0.1`, which is not installed any more" in told["error"]
+    agreed = "judged by face-code-of-conduct 2.0"
+    assert f"`{agreed}`" in told["error"]
+    text = text.replace("judged by face-code-of-conduct\n", f"{agreed}\n")
+    assert program.asked("", {"design": text, **FORM})["state"] == "draft"
+    assert DeskApplication.objects.get().policy == "face-code-of-conduct 2.0"
 
 
 def test_a_program_sends_another_text_for_a_draft(program: Program, begun: DeskApplication) -> None:

@@ -26,6 +26,12 @@ def role(of: str) -> dict[str, object]:
     return {"type": "Microsoft.Authorization/roleAssignments", "properties": properties}
 
 
+def endpoint(part: str) -> Any:
+    """A private endpoint."""
+    held = {"privateLinkServiceConnections": [{"properties": {"groupIds": [part]}}]}
+    return {"type": "Microsoft.Network/privateEndpoints", "name": "x", "properties": held}
+
+
 TEMPLATES = [
     (template(role(f"[subscriptionResourceId('{ROLES}', '{FACES}')]")), None, "to recognise faces"),
     (template(role(f"[resourceId('{ROLES}',variables('r'))]"), variables={"r": FACES}), None, "to"),
@@ -33,6 +39,8 @@ TEMPLATES = [
     (template(role(f"[resourceId('{ROLES}', parameters('r'))]"), parameters={"r": {}}), None, "pe"),
     (template(role(f"[resourceId('{ROLES}', 'another')]")), None, ""),
     (template(role(f"/providers/{ROLES}/another")), None, ""),
+    (template(endpoint("account")), None, "may lead to a Face account"),
+    (template(endpoint("blob")), None, ""),
     (template(of_arm("F0")), "free", ""),
     (
         template(of_arm("[variables('a')]"), variables={"a": "[variables('b')]", "b": "S0"}),

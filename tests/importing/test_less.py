@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.text.source import source_from_text

@@ -10,8 +10,7 @@ from itertools import chain, combinations, product
 from math import prod
 
 from clausewise.dsl import syntax
-from clausewise.dsl.models.deployment import Deployment, Fact, Terms
-from clausewise.dsl.models.deployment import Value as Stated
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value as Stated
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, PathStep, Range
 from tests.reference.constants import INFINITY, Constants, around, constants_of

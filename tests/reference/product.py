@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Deployment, Fact, Terms
-from clausewise.dsl.models.deployment import Value as Stated
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value as Stated
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
 from clausewise.engine.core.policy import Policy

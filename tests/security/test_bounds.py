@@ -209,13 +209,25 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     policies = list(budget._all_policies(policy))
-    most = budget._most_steps(policies, code.layouts, world, recorded=False)
-    monkeypatch.setattr(budget, "_most_steps", lambda *_, **__: most + 1)
-    assert clause_beyond(code, world, most) is None
+    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
+    few = steps_within(rated, most)
     monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
-    assert clause_beyond(code, world, most) is None
+    assert clause_beyond(code, world, few) is None
+    monkeypatch.setattr(budget, "_is_within", lambda *_: False)
+    assert clause_beyond(code, world, few) is None
+    assert clause_beyond(code, world, few - len(rated)), "but for parts of a step, it is no more"
     is_even = shape in ("varied", "one recipient for all")
     assert not is_even or clause_beyond(code, world, most // 2), "it is no idle bound"
+
+
+def steps_within(rated: list[budget._Rated], most: int) -> int:
+    """The smallest bound within which nests are shown to be, which need not be counted for the largest."""
+    few = 0
+    while most - few > 1:
+        middle = (few + most) // 2
+        few, most = (few, middle) if budget._is_within(middle, rated) else (middle, most)
+    return most
 
 
 def test_what_is_missing_is_bounded(tmp_path: Path) -> None:

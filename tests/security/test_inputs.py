@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 from clausewise.accepting.baseline import KnownProblems
-from clausewise.commands.table import COMMANDS, Option, command, parameters
+from clausewise.commands.signatures import parameters
+from clausewise.commands.table import COMMANDS, Option, command
 from clausewise.dsl.files.inputs import is_input, remember, remembered_inputs
 from clausewise.formats.baseline import render
 from tests.conftest import reference_examples

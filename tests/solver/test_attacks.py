@@ -26,6 +26,7 @@ from clausewise.engine.core.policy import choose_readings
 from clausewise.intake.access import Access
 from tests.conftest import ROOT
 from tests.solver.made import exact, judged_exactly, made
+from tests.test_cli import run
 
 REF = 'world ask "?"'
 DESIGN = """deployment "Many"
@@ -242,6 +243,32 @@ def test_without_the_solver_it_says_how_to_get_it(arguments: list[str]) -> None:
     assert "E524" in said
     assert 'pip install "clausewise[solver]"' in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "--exact", "examples/lobby.design"],
+        ["explain", "--both", "examples/patrol.design", "N12"],
+        ["fix", "examples/lobby.design"],
+        ["timeline", "--exact", "examples/lobby.design"],
+        ["prove", "--directions", "policies/face"],
+        ["diff", "face-code-of-conduct", "microsoft-ai-code-4"],
+        ["diff", "face-code-of-conduct", "eu-ai-act", "--clause", "N11=A5-1-f"],
+        ["clause", "N11", "--directions"],
+    ],
+)
+def test_nor_does_any_other_command_end_with_a_bug(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`diff` and `--directions` did: what lacked the solver was the first question, not the beginning."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pysat"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pysat", None)
+    monkeypatch.chdir(ROOT)
+    code, _, errors = run(*command)
+    assert code == 2
+    assert "error[E524]" in errors
 
 
 def test_the_order_of_sets_changes_nothing() -> None:

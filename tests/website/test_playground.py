@@ -1,11 +1,12 @@
 """The playground: what it asks of Clausewise, and, by `make playground`, all of it in a browser.
 
 The latter is what `make playground` has built, by node. Where nobody says that it was (`PLAYGROUND=1`), what would
-be tried may be an old one, so `make test` passes over it, and says so; `make playground` builds it first.
+be tried may be an old one, so `make test-all` passes over it, and says so; `make playground` builds it first.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from tests.website.served import (
 )
 from website.__main__ import BUILT
 from website.playground.build import words
-from website.playground.judging import PATH, answers, judged
+from website.playground.judging import PATH, UNFINISHED, answers, judged, warm
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PATROL = (ROOT / "examples" / "patrol.design").read_text(encoding="utf-8")
@@ -49,7 +50,9 @@ def test_it_comes_to_what_the_command_says(text: str) -> None:
     assert (shown["verdict"], shown["settled"]) == (report.verdict, report.advice.settled)
     assert [c["outcome"] for c in shown["clauses"]] == [j.outcome for j in report.clauses]
     assert [q["fact"] for q in shown["questions"]] == [str(q.fact) for q in report.advice.questions]
-    (found,) = json.loads(answers(text)).values()
+    *steps, last = answers(text)
+    assert not any(steps)
+    (found,) = json.loads(last).values()
     decisive = report.advice.decisive_answers
     for question in report.advice.questions:
         told = [(a["answer"], a["verdict"]) for a in found[str(question.fact)]]
@@ -65,6 +68,21 @@ def test_places_are_counted_as_browsers_do() -> None:
     underlined = units[2 * problem["from"] : 2 * problem["to"]].decode("utf-16-le")
     assert (underlined, problem["code"]) == ("nothing-such", "E204")
     assert problem["address"] == "../docs/diagnostics/E204/"
+
+
+def test_answers_make_way_for_the_next_letter() -> None:
+    """They are worked out in small steps, between which a worker can judge another text."""
+    assert len([*answers(LOBBY)]) > 20
+
+
+def test_what_the_first_mistakes_load_is_loaded_beforehand() -> None:
+    """Each end of a design that is tried beforehand is wrong in another way."""
+    found = [json.loads(judged(f"{LOBBY}\n{end}"))["problems"][0]["code"] for end in UNFINISHED]
+    assert len({*found}) > 2
+    try:
+        assert len([*warm(LOBBY)]) == len(UNFINISHED)
+    finally:
+        gc.unfreeze()
 
 
 def test_only_packs_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,26 +5,37 @@ It runs in the browser, and in the tests.
 
 from __future__ import annotations
 
+import gc
 import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from clausewise.checking.check import Options, Report
+from clausewise.dsl.models.deployment import Missing
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.kinds import kind_of
 from clausewise.editor.lenses import lenses
 from clausewise.editor.problems import problems_of
-from clausewise.engine.advice.advise import advise
 from clausewise.engine.advice.because import because
-from clausewise.engine.advice.questions import can_be_told
+from clausewise.engine.advice.questions import can_be_told, each_answer_tried
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.intake.access import Access
+from clausewise.intake.load import FilesNow
 
 JsonValue = dict[str, Any]
 PATH = "playground.design"
-OPTIONS = Options(access=Access(is_isolated=True), documentation="../docs")
-"""Only policies of the packs judge. The pages about diagnostics are found from the page of the playground on."""
+OPTIONS = Options(access=Access(is_isolated=True), documentation="../docs", now=FilesNow())
+"""Only policies of the packs judge, whose files never change here.
+
+The pages about diagnostics are found from the page of the playground on.
+"""
 MOST_FINDINGS = 20
 """Of a clause."""
+UNFINISHED = ("u", "use x {\n  y z\n}", "use x {\n  operator y\n}", "judged by x")
+"""Ends of a design, each with a mistake of another kind."""
+FAR = re.compile(r"[\U00010000-\U0010FFFF]")
 
 
 def judged(text: str) -> str:
@@ -55,28 +66,42 @@ def judged(text: str) -> str:
     return json.dumps({"problems": problems, "reports": reports})
 
 
-def answers(text: str) -> str:
+def answers(text: str) -> Iterator[str]:
     """The answers to a design's questions that would settle the verdict, which takes longer to work out.
 
     Of facts of the world only those that would prohibit it: nobody is told what to claim.
 
     Returns:
-        JSON: by policy and fact, a list of objects with `answer` and `verdict`.
+        empty texts, one for each answer that is tried: what is judged meanwhile need not wait for all of them.
+        The last is JSON: by policy and fact, a list of objects with `answer` and `verdict`.
     """
-    found: JsonValue = {}
-    for report in _analysed(text).reports:
-        advice = advise(report.judgement)
-        found[report.policy.full_name] = {
-            str(question.fact): [
-                {"answer": one.answer, "verdict": str(one.verdict)}
-                for one in advice.decisive_answers.get(question.fact, ())
-                if can_be_told(question, one)
-            ]
-            for question in advice.questions
-        }
-    return json.dumps(found)
+    found: dict[str, dict[Missing, list[JsonValue]]] = {}
+    reports = _analysed(text).reports
+    for report in reports:
+        questions = {question.fact: question for question in report.advice.questions}
+        told = found[report.policy.full_name] = {fact: [] for fact in questions}
+        tried = each_answer_tried(report.judgement, report.advice.questions, len(reports))
+        for fact, answer in tried:
+            if answer and can_be_told(questions[fact], answer):
+                told[fact].append({"answer": answer.answer, "verdict": str(answer.verdict)})
+            yield ""
+    yield json.dumps(found)
 
 
+def warm(text: str) -> Iterator[None]:
+    """What can be done beforehand so that no edit takes long, in steps.
+
+    Much is loaded only once a design has its first mistake, as it has while somebody types. And the collector of
+    garbage is to pass over all that is here to stay, such as the policy: to walk that takes longer than to judge.
+    """
+    for end in UNFINISHED:
+        judged(f"{text}\n{end}")
+        yield
+    gc.collect()
+    gc.freeze()
+
+
+@lru_cache(maxsize=1)
 def _analysed(text: str) -> Analysis:
     kind = kind_of(PATH)
     assert kind
@@ -122,7 +147,7 @@ class _Units:
     """Places in a text, in UTF-16: what lies beyond the basic plane takes two."""
 
     def __init__(self, text: str) -> None:
-        self._far = [i for i, character in enumerate(text) if ord(character) > 0xFFFF]
+        self._far = [found.start() for found in FAR.finditer(text)]
 
     def at(self, place: int) -> int:
         """How many units stand before a character."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise.checking.check import SEVERITY, Report
-from clausewise.checking.together import clauses_asking
+from clausewise.checking.check import Report
+from clausewise.checking.together import SEVERITY, clauses_asking
 from clausewise.dossier.diagram import Diagram, DiagramNode
 from clausewise.dossier.dossier import Dossier, Fingerprint
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value

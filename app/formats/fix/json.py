@@ -8,6 +8,7 @@ from clausewise.checking.fix import Fixed, Outlook, ProposedFix
 from clausewise.dsl.models.deployment import show_value
 from clausewise.formats.escaping import as_json
 from clausewise.formats.fix.text import diff
+from clausewise.formats.report.sentences import arguments_of
 
 SCHEMA: Final = "clausewise/fix/1"
 
@@ -30,6 +31,7 @@ def _document(fixed: Fixed) -> dict[str, Any]:
             {"name": p.name, "version": p.version, "sha256": p.source.sha256}
             for p in (judgement.policy for judgement in judgements)
         ],
+        "exact": all(judgement.exact for judgement in judgements),
         "settled": fixed.settled,
         "now": _outlook(fixed.now, fixed),
         "proposals": [_proposal(fix, fixed) for fix in fixed.fixes],
@@ -60,6 +62,7 @@ def _proposal(fix: ProposedFix, fixed: Fixed) -> dict[str, Any]:
 def _outlook(outlook: Outlook, fixed: Fixed) -> dict[str, Any]:
     return {
         "verdict": outlook.verdict.value,
+        "arguments": arguments_of(outlook.whole),
         "clauses": [
             {"policy": j.policy.name, "clause": c.clause.name, "outcome": c.outcome.value}
             for j in outlook.judgements

@@ -9,9 +9,11 @@ from clausewise.checking.fix import Fixed, InTheWay, Outlook, ProposedFix
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.dsl.text.names import listed
 from clausewise.engine.backends.solver.mending.repair import ChoiceChange
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, heading
+from clausewise.formats.report.sentences import arguments_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 MOST_CLAUSES = 8
@@ -30,6 +32,9 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
     if not fixed.settled:
         sheet.line(("Not settled: ", "bold yellow"), _UNSETTLED)
         sheet.line()
+    if fixed.in_truth:
+        sheet.line((_in_truth(fixed.in_truth), "yellow"))
+        sheet.line()
     if fixed.best.verdict not in (Verdict.PERMITTED, Verdict.NOT_APPLICABLE):
         _print_rest(fixed, sheet)
 
@@ -37,29 +42,41 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
 _UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
 
 
+def _in_truth(clauses: Sequence[Clause]) -> str:
+    titles = [clause.title for clause in clauses[:MOST_CLAUSES]]
+    rest = len(clauses) - len(titles)
+    titles += [f"{rest} more clauses"] if rest else []
+    many = "is" if len(clauses) == 1 else "are"
+    return f"{listed(titles)} {many} violated however what is missing turns out: see `--exact`."
+
+
 def _print_heading(fixed: Fixed, sheet: Sheet) -> None:
     names = ", ".join(judgement.policy.full_name for judgement in fixed.now.judgements)
     title = fixed.now.judgements[0].deployment.title
     sheet.line((fixed.source.path, "bold cyan"), "  ", (title, "bold"))
-    sheet.line((f"judged by {names}", "dim"))
+    exactly = ", exactly" if all(each.exact for each in fixed.now.judgements) else ""
+    sheet.line((f"judged by {names}{exactly}", "dim"))
     now, best = fixed.now.verdict, fixed.best.verdict
-    pieces: list[Piece] = [(f" {_shown(fixed.now)} ", STYLES[now])]
+    pieces: list[Piece] = [(f" {fixed.now.whole.verdict_shown} ", STYLES[now])]
     if fixed.fixes:
         count = len(fixed.fixes[0].changes)
         many = f"{count} choice{'' if count == 1 else 's'}"
-        comes = "it stays so" if best is now else f"then it is {_shown(fixed.best)}"
+        then = f"then it is {fixed.best.whole.verdict_shown}"
+        comes = "it stays so" if best is now else then
         pieces.append(f"  the smallest change that helps is of {many}; {comes}")
     else:
-        fine = now in (Verdict.PERMITTED, Verdict.NOT_APPLICABLE)
-        better = "there is nothing to change" if fine else "no choice can help"
-        pieces.append(f"  {better if fixed.settled else 'nothing was found'}")
+        pieces.append(f"  {_nothing_for(now) if fixed.settled else 'nothing was found'}")
     sheet.line(*pieces, indent=1, hang=4)
+    for argument in arguments_of(fixed.now.whole):
+        sheet.line((argument, "yellow"), indent=2, hang=4)
     sheet.line()
 
 
-def _shown(outlook: Outlook) -> str:
-    of_worst = [j.policy for j in outlook.judgements if j.verdict is outlook.verdict]
-    return of_worst[0].shown(outlook.verdict)
+def _nothing_for(now: Verdict) -> str:
+    """Why nothing is proposed. A stated choice that keeps a clause from being settled is not changed."""
+    if now.is_open:
+        return "no choice that is not stated would help"
+    return "no choice can help" if now is Verdict.PROHIBITED else "there is nothing to change"
 
 
 def _print_fix(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.names import in_words, listed
 from clausewise.engine.advice.questions import can_be_told
@@ -30,6 +31,14 @@ from clausewise.interview.session import (
     nearest,
 )
 
+PLACE = "place"
+"""The taxonomy of places, which is part of the language, and of too many terms to be listed."""
+HOW = {
+    "yes-no": "`yes` or `no`",
+    "ages": "a range of ages in years: `18..` from 18 on, `13..17`, `..12` up to 12",
+}
+"""How answers to fields of some shapes are written."""
+SEVERAL = ", by commas; `...` at the end if there may be more"
 MOST_OPTIONS = 12
 MOST_CLAUSES = 4
 MOST_SETTLED = 2
@@ -71,9 +80,7 @@ def print_verdicts(looked: Looked, sheet: Sheet) -> None:
         told = ", ".join(f"{count} {SAID[outcome]}" for outcome, count in counts.items() if count)
         by = f" by {report.policy.full_name}" if len(looked.reports) > 1 else ""
         sheet.line(_verdict(report), by, f": {told}")
-    if argument := argument_of_all(
-        Checked(looked.source.path, looked.reports, (), looked.together)
-    ):
+    if argument := argument_of_all(looked.together):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"))
     if not looked.reports:
         sheet.line("Nothing that could be judged is listed yet.")
@@ -239,17 +246,30 @@ def _how(asked: Asked) -> str:
     if field is None:
         return "a day, as in 2026-11-23"
     held = SHAPES[field.shape]
-    new = (
-        f", or the name of another {field.target}, which is then listed"
-        if field.is_reference
-        else ""
-    )
-    if held.is_many:
-        return f"one of these or several, by commas; `...` at the end if there may be more{new}"
-    if field.has_terms or field.is_reference:
-        code = ", by its code or its English name" if field.target == "place" else ""
-        return f"one{code or ' of these'}{new}"
-    return f"{held.wanted}, as in {held.example}" + (", or none" if field.may_be_none else "")
+    if field.is_reference:
+        return _how_named(asked, field)
+    if field.shape in HOW:
+        return HOW[field.shape]
+    if field.target == PLACE:
+        one = "a place, by its code (`US-WA`) or its English name (`Washington`)"
+        return f"{one}{SEVERAL if held.is_many else ''}{_or_none(field)}"
+    if field.has_terms:
+        return f"one of these{' or several' + SEVERAL if held.is_many else ''}"
+    return f"{held.wanted}, as in {held.example}{_or_none(field)}"
+
+
+def _how_named(asked: Asked, field: Field) -> str:
+    """How to answer with names of entities: those that are listed, or others."""
+    listed = [option for option in asked.question.options if option != "none"]
+    several = f" or several{SEVERAL}" if field.is_many else ""
+    if not listed:
+        many = f", or names of several{SEVERAL}" if field.is_many else ""
+        return f"a name for the {field.target}, which is then listed{many}{_or_none(field)}"
+    return f"one of these{several}, or the name of another {field.target}, which is then listed"
+
+
+def _or_none(field: Field) -> str:
+    return ", or `none`" if field.may_be_none else ""
 
 
 def print_options(asked: Asked, sheet: Sheet, most: int | None = None) -> None:

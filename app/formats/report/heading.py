@@ -86,7 +86,7 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
-    if argument := verdict_argument_of(report):
+    if argument := verdict_argument_of(report.judgement):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     if alone:
         print_unreached([report], sheet)

@@ -13,11 +13,13 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.trees.designs import Attestation
+from clausewise.dsl.trees.vocabularies import Shape
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, because_kept, remedy_for
 from clausewise.engine.advice.questions import Question, can_be_told
+from clausewise.engine.advice.readings import JointReading
 from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -187,6 +189,14 @@ class ReadingPart(JsonPart):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class JointReadingPart(JsonPart):
+    """Readings that lift a prohibition only together, each with its alternative."""
+
+    readings: dict[str, str]
+    verdict: VerdictName
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ProofPart(JsonPart):
     """A piece of evidence: the digest of the file, if it was looked at and counts."""
 
@@ -284,6 +294,8 @@ class PolicyPart(JsonPart):
     fewest: list[GivenAnswerPart]
     """the fewest answers that make it prohibited, as far as they were found; only with `--exact`"""
     other_readings: list[ReadingPart]
+    joint_reading: JointReadingPart | None
+    """readings that lift a prohibition only together, if no single one does and such are found"""
     rests_on: list[RestPart]
     decides_nothing: list[RestPart]
     """stated facts that count and decide no outcome, at most 100: those attested or with evidence first"""
@@ -392,7 +404,7 @@ def _design(result: Checked) -> DesignPart:
         draft=first.deployment.draft if first else None,
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
-        argument=argument_of_all(result) or None,
+        argument=argument_of_all(result.together) or None,
         policies=[_policy(report) for report in result.reports],
         diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
@@ -443,7 +455,7 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         exact=report.judgement.exact,
-        argument=verdict_argument_of(report) or None,
+        argument=verdict_argument_of(report.judgement) or None,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],
@@ -459,12 +471,19 @@ def _policy(report: Report) -> PolicyPart:
             )
             for other in advice.other_readings
         ],
+        joint_reading=_jointly(advice.joint_reading),
         rests_on=[_rest(fact, report) for fact in advice.rests_on],
         decides_nothing=[_rest(fact, report) for fact in undecided[:MOST_FACTS]],
         decides_nothing_total=len(undecided),
         counted=report.counted.value,
         accepted=[_accepted(one) for one in report.accepted.problems] if report.accepted else [],
     )
+
+
+def _jointly(found: JointReading | None) -> JointReadingPart | None:
+    if found is None:
+        return None
+    return JointReadingPart(readings=dict(found.alternatives), verdict=found.verdict.value)
 
 
 def clause_part(judged: ClauseJudgement, report: Report) -> ClausePart:

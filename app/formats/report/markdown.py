@@ -67,7 +67,7 @@ def _together(result: Checked) -> str:
     title = result.reports[0].deployment.title
     lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
     lines += [f"By {len(result.reports)} policies together:", ""]
-    if argument := argument_of_all(result):
+    if argument := argument_of_all(result.together):
         lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     lines += [
         f"- {markdown(report.policy.full_name)}: {markdown(report.verdict_told)}"
@@ -118,7 +118,7 @@ def _report(report: Report, *, whole: bool) -> str:
     ]
     if policy.notice and whole:
         lines += [f"*{markdown(policy.notice)}*", ""]
-    if argument := verdict_argument_of(report):
+    if argument := verdict_argument_of(report.judgement):
         lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     if waiting := report.advice.may_wait:
         lines += [

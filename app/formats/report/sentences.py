@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.checking.check import Checked, Report
+from clausewise.checking.together import JudgedTogether
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
@@ -19,7 +20,12 @@ from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, because_kept
 from clausewise.engine.advice.readings import OtherReading
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.engine.judging.judgement import ClauseJudgement, Finding, VerdictArgument
+from clausewise.engine.judging.judgement import (
+    ClauseJudgement,
+    Finding,
+    Judgement,
+    VerdictArgument,
+)
 from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
 
@@ -123,18 +129,29 @@ def argument_of(judged: ClauseJudgement) -> str:
     return f"it is so whatever {' and '.join(ways)}"
 
 
-def verdict_argument_of(report: Report) -> str:
+def verdict_argument_of(judgement: Judgement) -> str:
     """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
-    titles = {name: clause.title for name, clause in report.policy.clauses.items()}
-    found = report.judgement.together
+    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
+    found = judgement.together
     return _argument(found, titles, "one of {} is violated") if found else ""
 
 
-def argument_of_all(result: Checked) -> str:
+def argument_of_all(found: VerdictArgument | None) -> str:
     """The same of a design that no policy alone prohibits, but several together."""
-    names = {report.policy.full_name: report.policy.full_name for report in result.reports}
-    found = result.together
+    names = {name: name for name in found.some} if found else {}
     return _argument(found, names, "one of {} prohibits it") if found else ""
+
+
+def arguments_of(whole: JudgedTogether) -> list[str]:
+    """Both, as sentences: of each policy, which is named where there are several, and of all together."""
+    several = len(whole.judgements) > 1
+    told = [
+        f"by {each.policy.full_name}, {argument}" if several else argument
+        for each in whole.judgements
+        if (argument := verdict_argument_of(each))
+    ]
+    told += [argument] if (argument := argument_of_all(whole.together)) else []
+    return [as_sentence(argument[:1].upper() + argument[1:]) for argument in told]
 
 
 def _argument(found: VerdictArgument, names: Mapping[str, str], saying: str) -> str:
@@ -154,14 +171,14 @@ def why_together(report: Report) -> str:
     """Why a design is prohibited by several clauses together; nothing if it is not, or if that does not count."""
     found = report.judgement.together
     counts = report.counted is Verdict.PROHIBITED
-    return verdict_argument_of(report) if found and found.some and counts else ""
+    return verdict_argument_of(report.judgement) if found and found.some and counts else ""
 
 
 def why_all_together(result: Checked) -> str:
     """Why a design is prohibited by several policies together; nothing if it is not, or if that does not count."""
     found = result.together
     counts = result.counted is Verdict.PROHIBITED
-    return argument_of_all(result) if found and found.some and counts else ""
+    return argument_of_all(found) if found and found.some and counts else ""
 
 
 def _values(values: Sequence[Value]) -> str:
@@ -327,4 +344,6 @@ def what_can_change(report: Report) -> str:
         return "no fact can change this, another reading may"
     if report.advice.joint_reading:
         return "no fact can change this, other readings together may"
+    if report.advice.readings_could_lift:
+        return "no fact can change this, and no other reading by itself"
     return "nothing else can change this"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, deciding, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
@@ -134,7 +134,7 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
-    if argument := argument_of_all(result):
+    if argument := argument_of_all(result.together):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     rows = [
         (

@@ -10,9 +10,9 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TextIO
 from unicodedata import category, east_asian_width
 
+from clausewise.dsl.startup.typed import TextIO
 from clausewise.formats.escaping import log_line, visible
 
 WIDTH = 80

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from clausewise.checking.timeline import Period, Timeline, is_in_force
 from clausewise.formats.escaping import as_json
+from clausewise.formats.report.sentences import arguments_of
 
 SCHEMA: Final = "clausewise/timeline/1"
 
@@ -22,6 +23,7 @@ def _document(found: Timeline) -> dict[str, Any]:
         "schema": SCHEMA,
         "design": {"path": source.path, "title": found.title, "sha256": source.sha256},
         "as_of": _day(found.as_of),
+        "exact": all(judgement.exact for judgement in found.periods[0].judgements),
         "policies": [
             {"name": p.name, "version": p.version, "sha256": p.source.sha256}
             for p in found.policies
@@ -37,6 +39,7 @@ def _period(period: Period, before: Period | None) -> dict[str, Any]:
         "to": _day(period.end),
         "by": period.begun_by,
         "verdict": period.verdict.value,
+        "arguments": arguments_of(period.whole),
         "policies": [
             {"policy": j.policy.name, "verdict": j.verdict.value, "in_force": is_in_force(j)}
             for j in period.judgements

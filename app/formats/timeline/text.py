@@ -6,13 +6,16 @@ from clausewise.checking.timeline import Period, Timeline, is_in_force
 from clausewise.dsl.text.names import listed
 from clausewise.engine.core.outcomes import OUTCOMES
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, read_by_each
+from clausewise.formats.report.sentences import arguments_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 
 def print_timeline(found: Timeline, sheet: Sheet) -> None:
     """Print the periods: of the first the verdict of each policy, of the others what changes."""
     sheet.line((found.source.path, "bold cyan"), "  ", (found.title, "bold"))
-    sheet.line((f"judged by {', '.join(p.full_name for p in found.policies)}", "dim"), hang=2)
+    exactly = ", exactly" if all(j.exact for j in found.periods[0].judgements) else ""
+    names = ", ".join(p.full_name for p in found.policies)
+    sheet.line((f"judged by {names}{exactly}", "dim"), hang=2)
     if how := read_by_each(found.periods[0].judgements):
         sheet.line((how, "dim"), hang=2)
     before: Period | None = None
@@ -42,7 +45,7 @@ def _print_period(period: Period, before: Period | None, found: Timeline, sheet:
     when = f"until {period.end}" if period.end else "at any time"
     if period.start:
         when = f"from {period.start}"
-    shown = (f" {period.verdict_shown.upper()} ", STYLES[period.verdict])
+    shown = (f" {period.whole.verdict_shown.upper()} ", STYLES[period.verdict])
     line: list[Piece] = [(f"{when:<18}", "bold"), shown]
     if before and before.verdict is period.verdict:
         line.append("  as before")
@@ -51,6 +54,8 @@ def _print_period(period: Period, before: Period | None, found: Timeline, sheet:
     if found.as_of and period.holds(found.as_of):
         line.append((f"  judged as of {found.as_of}", "dim"))
     sheet.unwrapped(*line)
+    for argument in arguments_of(period.whole):
+        sheet.line((argument, "yellow"), indent=2, hang=4)
     for number, judged in enumerate(period.judgements):
         was = before.judgements[number].verdict if before else None
         changes = (

@@ -38,6 +38,11 @@ MAILED = {
 class Adapter(DefaultAccountAdapter):
     """How allauth treats accounts here: nobody is told more of them than that they signed in or did not."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+    }
+
     def add_message(
         self,
         request: HttpRequest,

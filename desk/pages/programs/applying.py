@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from clausewise.desk.interview.drafts import Draft, bounded, draft_of
+from clausewise.desk.interview.drafts import Draft, bounded, draft_of, judges_named
 from clausewise.desk.interview.evidence import evidence_at
+from clausewise.desk.interview.forms import Form
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
 from clausewise.desk.pages.applications import as_kept
@@ -31,7 +32,7 @@ from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store
 from clausewise.desk.workflow.locks import NotAllowedError
-from clausewise.desk.workflow.pins import forms_in_force
+from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.outcomes import Outcome
@@ -125,12 +126,29 @@ def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> tuple[DeskApp
         if type(key) is not int or not 0 < key < 2**63:
             raise _WrongError(400, _("`application` is no number of one"))
         return _own(person, key), ""
-    known = forms_in_force()
-    form = known.get(str(sent.get("form")))
-    if form is None:
-        raise _WrongError(400, _("`form` has to be one of: ") + ", ".join(known))
+    form = _form(str(sent.get("form")), text)
     title = draft_of(bounded(text), form.policy, today()).looked.tree.title.text[:120]
     return actions.start(person, form, title or form.title), title
+
+
+def _form(name: str, text: str) -> Form:
+    """The form with which a new application begins.
+
+    Where the version that should judge is not installed any more, the design has to name the one that judges in
+    its place: so whoever sends it has read by what it is judged, as on the page that begins one.
+    """
+    found = to_begin_with(name)
+    if found is None:
+        raise _WrongError(400, _("`form` has to be one of: ") + ", ".join(all_forms()))
+    form, gone = found
+    if gone and judges_named(bounded(text)) != (form.policy,):
+        told = _(
+            "What begins with this form should be judged by `%(gone)s`, which is not installed any more. If you "
+            "agree to `%(policy)s`, which is, write `judged by %(policy)s` in the design; it may come to another "
+            "verdict"
+        )
+        raise _WrongError(409, told % {"gone": gone, "policy": form.policy})
+    return form
 
 
 def _object(request: HttpRequest) -> Mapping[str, Any]:

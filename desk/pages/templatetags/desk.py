@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from clausewise.desk.interview.called import in_own_words
 from clausewise.desk.records.models import State
@@ -33,6 +33,13 @@ OUTCOMES = {
     Outcome.MET: gettext_lazy("met"),
     Outcome.NOT_APPLICABLE: gettext_lazy("not applicable"),
 }
+ANSWERS = {
+    "none": gettext_lazy("None"),
+    "yes": gettext_lazy("Yes"),
+    "no": gettext_lazy("No"),
+    "unknown": gettext_lazy("I don\u2019t know yet"),
+}
+"""What pages offer for words that are values of every vocabulary."""
 EVENTS = {
     "appeal": gettext_lazy("appeal"),
     "approve": gettext_lazy("approve"),
@@ -117,12 +124,43 @@ def counts(judged: Any) -> str:
 
 @register.filter
 def marked(text: object) -> SafeString:
-    """A text in which what stands between two backticks is written in the language."""
+    """A text in which what stands between two backticks is written in the language.
+
+    But for what pages offer as answers: these are called there as the page calls them.
+    """
     parts = str(text).split("`")
-    pieces = (
-        ("<code>{}</code>" if number % 2 else "{}", part) for number, part in enumerate(parts)
+    pieces = (_part(part, is_code=number % 2 == 1) for number, part in enumerate(parts))
+    return SafeString("".join(pieces))
+
+
+def _part(part: str, *, is_code: bool) -> str:
+    if is_code and part in ANSWERS:
+        return format_html("“{}”", ANSWERS[part])
+    return format_html("<code>{}</code>" if is_code else "{}", part)
+
+
+@register.filter
+def said(text: object) -> str:
+    """A text as `marked` has it, where there is no room for code, such as in a title."""
+    parts = str(text).split("`")
+    return "".join(
+        f"“{ANSWERS[part]}”" if number % 2 and part in ANSWERS else part
+        for number, part in enumerate(parts)
     )
-    return SafeString("".join(format_html(form, part) for form, part in pieces))
+
+
+@register.filter
+def before_more(label: object) -> str:
+    """The label of an input as what is said of that follows: with a colon, if no other mark ends it."""
+    words = str(label)
+    return words if words.endswith(("?", ".", ":")) else f"{words}:"
+
+
+@register.filter
+def bare(field: BoundField) -> SafeString:
+    """An input without words in it that go once something is written: its label says them already."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return SafeString(field)
 
 
 @register.filter

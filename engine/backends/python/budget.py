@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
-from typing import TYPE_CHECKING, cast
 
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
@@ -71,7 +72,7 @@ def clause_beyond(
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
-    if _most_steps(policies, code.layouts, world, recorded=recorded) <= most:
+    if _is_within(most, _rated(policies, code.layouts, world, recorded=recorded)):
         return None
     left = most
     for each, is_warned in policies:
@@ -116,23 +117,45 @@ def _all_policies(policy: Policy) -> Iterator[tuple[Policy, bool]]:
         yield from _all_policies(other)
 
 
-def _most_steps(
+@lean_dataclass(frozen=True, slots=True)
+class _Rated:
+    """A nest, how many steps it takes at most, and what one of them costs, of which `WARNED` make a step."""
+
+    nest: Nest
+    most: int
+    cost: int
+    counted: _StepCount
+
+
+def _rated(
     policies: Iterable[tuple[Policy, bool]],
     layouts: Mapping[str, RecordLayout],
     world: World,
     *,
     recorded: bool,
-) -> int:
-    """As many steps as there are at most, were each entity to refer to as many as those do that refer to most."""
+) -> list[_Rated]:
+    """All nests, rated as if each entity referred to as many as those do that refer to most."""
     from clausewise.engine.backends.python.widest import Widest  # seldom is a design so large
 
-    steps = 0
+    rated: list[_Rated] = []
     for policy, is_warned in policies:
-        widest = Widest(policy, layouts, world)
+        widest, counted = Widest(policy, layouts, world), _StepCount(policy, layouts, world)
         for nest, clauses in _nests_of(policy, recorded=recorded).items():
-            times = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
-            steps += _most_of(nest, widest) * times // WARNED
-    return steps * (RECORDED if world.undated else 1)
+            cost = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
+            rated.append(_Rated(nest, counted.each * _most_of(nest, widest), cost, counted))
+    return rated
+
+
+def _is_within(most: int, rated: Iterable[_Rated]) -> bool:
+    """Whether nests take no more steps. Those that may take most are counted, one by one, until that is shown:
+    to count them all takes as long as to judge."""
+    widest_first = sorted(rated, key=lambda one: one.most * one.cost, reverse=True)
+    left = most * WARNED - sum(one.most * one.cost for one in widest_first)
+    for one in widest_first:
+        if left >= 0:
+            break
+        left += (one.most - one.counted.of(one.nest, {}, one.most)) * one.cost
+    return left >= 0
 
 
 def _most_of(nest: Nest, widest: Widest) -> int:

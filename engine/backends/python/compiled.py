@@ -5,11 +5,11 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.records import (
     LAYOUTS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import assert_never
 
+from clausewise.dsl.startup.typed import assert_never
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
 from clausewise.engine.backends.python.expressions import Word, disjoint, joined, merged, negated
 from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+
+from clausewise.dsl.startup.typed import Literal
 
 Word = Literal[" and ", " or "]
 NameSet = frozenset[str | None]

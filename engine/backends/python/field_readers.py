@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.typed import Any
 from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.values import day_of, duration_of, range_of
 

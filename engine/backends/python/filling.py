@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.typed import Any
 from clausewise.engine.backends.python.records import Record, RecordLayout, second_slot
 
 Filled = tuple[int, set[str], list[list[Record]], list[list[Record]]]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import GenericAlias
-from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -21,6 +20,7 @@ from msgspec.structs import astuple
 
 from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.startup.typed import Any
 from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.filling import filler

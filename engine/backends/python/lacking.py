@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from clausewise.dsl.models.deployment import MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.typed import Literal
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
 from clausewise.engine.backends.python.conditions import PythonConditions

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeGuard, assert_never
 
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.typed import Any, TypeGuard, assert_never
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (

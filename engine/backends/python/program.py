@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from clausewise.dsl.startup.typed import Any
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.clause_loops import ClauseLoops
 from clausewise.engine.backends.python.conditions import PythonConditions, is_plain

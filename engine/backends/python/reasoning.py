@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.python.viewed import View

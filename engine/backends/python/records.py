@@ -22,7 +22,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import repeat
 from math import isinf
-from typing import Any, cast
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -35,7 +34,8 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.startup.typed import Any, cast
+from clausewise.dsl.trees.values import Duration, Range
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""

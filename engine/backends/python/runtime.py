@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Literal
 
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import Any, Literal
 from clausewise.engine.backends.python.records import NOTHING, Record, World
 from clausewise.engine.core.clauses import Table
 from clausewise.engine.judging.explain import with_facts as with_facts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.records import (
     Record,

@@ -6,9 +6,9 @@ It is found without going through what a set is for each entity, and is exact wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.typed import assert_never
 from clausewise.engine.backends.python.records import RecordLayout, World
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.core.policy import Policy

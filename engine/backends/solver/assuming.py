@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Value, place_of
 from clausewise.engine.backends.solver.completion import assumed
-from clausewise.engine.backends.solver.values import values_of
+from clausewise.engine.backends.solver.values import values_to_state
 from clausewise.engine.backends.solver.world import OpenWorld
 
 
@@ -20,6 +20,6 @@ def given(deployment: Deployment, facts: Mapping[FactName, Value]) -> Deployment
 
 
 def all_values(fact: FactName, world: OpenWorld) -> tuple[Value, ...]:
-    """All that a fact can be (`values_of`)."""
+    """All that a fact can be (`values_to_state`)."""
     place = place_of(fact)
-    return values_of(world, place[0], world.field(place))
+    return values_to_state(world, place[0], world.field(place))

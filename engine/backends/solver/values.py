@@ -19,7 +19,7 @@ MOST_COMBINED = 5
 """Of a field of many values, each choice of so many classes of terms is a value."""
 
 
-def values_of(world: OpenWorld, entity: str, field: Field) -> tuple[Value, ...]:
+def values_to_state(world: OpenWorld, entity: str, field: Field) -> tuple[Value, ...]:
     """All that an unknown fact can be; nothing, if that cannot be listed.
 
     It cannot for references, which may lead to somebody who is not listed, for ages and texts, and for fields that

@@ -37,13 +37,17 @@ export class Judge {
   }
 
   ask(name, text) {
-    this.busy = true;
+    this.busy = name === "judged";
     this.limit(JUDGING);
     this.worker.postMessage({ name, text });
   }
 
+  /** What is worked out at leisure says now and then that it goes on (`working`), and makes way for a text. */
   answered(data) {
+    const isLeisure = data.name === "answers" || data.name === "working";
+    if (isLeisure && this.busy) return; // a text was sent meanwhile, whose time runs
     clearTimeout(this.timer);
+    if (data.name === "working") return this.limit(JUDGING);
     this.busy = false;
     this.ready = true;
     if (data.name === "ready" || data.text === this.latest) {

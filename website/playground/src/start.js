@@ -3,7 +3,7 @@ export const HOME = "/clausewise";
 
 /**
  * @param python a Pyodide in whose folder HOME the packages lie, in `lib`
- * @returns `judged` and `answers` of judging.py: from the text of a design to JSON
+ * @returns `judged` and `answers` of judging.py, from the text of a design to JSON; and `warm`, which makes edits quick from the first on
  */
 export function start(python) {
   python.runPython(`
@@ -17,5 +17,5 @@ os.makedirs("/designs", exist_ok=True)
 os.chdir("/designs")
 `);
   const judging = python.pyimport("judging");
-  return { judged: judging.judged, answers: judging.answers };
+  return { judged: judging.judged, answers: judging.answers, warm: judging.warm };
 }

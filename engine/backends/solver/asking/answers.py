@@ -16,16 +16,16 @@ from clausewise.dsl.models.deployment import (
     show_value,
 )
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP
-from clausewise.engine.backends.solver.judging import exact_of, plainly, verdict_by
+from clausewise.engine.backends.solver.judging import exact_of, verdict_by
 from clausewise.engine.backends.solver.states import one_of, states
-from clausewise.engine.backends.solver.values import values_of
+from clausewise.engine.backends.solver.values import values_to_state
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.outcomes import Verdict
@@ -104,9 +104,6 @@ class _Settling:
         self.exact = exact_of(judgement)
         self.prohibited = self.exact.prohibited()
         self.clauses = [judged.clause.name for judged in judgement.clauses if judged.is_open]
-        self._can_be_kept = self.exact.can_be(-self.prohibited)
-        """Whether anything is permitted among few entities. If not, each answer would have to be judged exactly
-        again to see that it changes nothing, so the judge alone is asked."""
         self._most: dict[str, Mapping[str, int] | None] = {}
         self._twins = Twins(judgement.deployment)
         self._known: dict[Hashable, Verdict | None] = {}
@@ -116,7 +113,7 @@ class _Settling:
         """The answers to a question."""
         entity, field_name = place_of(name)
         field = self.judgement.deployment.entities[entity].type.fields[field_name]
-        values = [*candidates(self.exact.world, entity, field)][:MOST_ANSWERS]
+        values = [*answers_to(self.exact.world, entity, field)][:MOST_ANSWERS]
         return [_Tried(entity, field, v, self._twins.like(entity, field, v)) for v in values]
 
     def verdicts(self, tried: Sequence[_Tried]) -> Mapping[Hashable, Verdict | None]:
@@ -184,14 +181,9 @@ class _Settling:
             else:
                 unsure += [clause] if self._enough(clause) is None else []
                 del roots[clause]
-        if self._can_be_kept and self._is_prohibited(tried):
+        if self._is_prohibited(tried):
             return Verdict.PROHIBITED
-        if not unsure:
-            return None
-        judgement = self.judgement
-        if not self._can_be_kept:
-            judgement = replace(judgement, outcomes_of=plainly(judgement))
-        return _confirmed(judgement, tried, only=unsure)
+        return _confirmed(self.judgement, tried, only=unsure) if unsure else None
 
     def _is_prohibited(self, tried: _Tried) -> bool:
         """Whether some clause is violated with an answer in each way, though none is in all of them."""
@@ -233,7 +225,7 @@ class _Settling:
         return self._most[clause]
 
 
-def candidates(
+def answers_to(
     world: OpenWorld, entity: str, field: Field, *, unlisted: bool = False
 ) -> Iterator[Value]:
     """What can be answered: each value, or, where there may be many, that it is among them. Of what is stated
@@ -256,7 +248,7 @@ def candidates(
         shown = [world.classes(field).shown[one] for one in world.domain(field)]
         yield from (Terms((*stated, one), more=True) for one in shown if one not in stated)
     else:
-        yield from (value for value in values_of(world, entity, field) if value != Terms(()))
+        yield from (value for value in values_to_state(world, entity, field) if value != Terms(()))
     if field.may_be_none:
         yield Terms(())
 

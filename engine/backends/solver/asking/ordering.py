@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from clausewise.engine.backends.solver.asking.fanout import Fanout
-from clausewise.engine.backends.solver.asking.possible import GivenVariables, answers_of
+from clausewise.engine.backends.solver.asking.possible import GivenVariables, assignments_of
 from clausewise.engine.backends.solver.circuit import TRUE, Lit
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.facts import literals
@@ -41,7 +41,7 @@ def questions_left(
     waiting.spread()
     found = {}
     for place in places:
-        answers = answers_of(grounded.world.field(place), grounded.world.facts[place])
+        answers = assignments_of(grounded.world.field(place), grounded.world.facts[place])
         left = waiting.left_after(answers)
         if left is None:
             break

@@ -25,8 +25,8 @@ GivenVariables = dict[int, bool]
 """What some variables are."""
 
 
-def answers_of(field: Field, fact: Encoded) -> list[GivenVariables]:
-    """What a fact may turn out to be, one after another."""
+def assignments_of(field: Field, fact: Encoded) -> list[GivenVariables]:
+    """What a fact may turn out to be, one after another, as assignments of its variables."""
     found = [
         given
         for holds in _ways(field, fact)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.engine.backends.solver.asking.answers import MOST_ANSWERS, candidates
+from clausewise.engine.backends.solver.asking.answers import MOST_ANSWERS, answers_to
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.completion import Completion, assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Grounded
@@ -76,7 +76,7 @@ def fewest_to_prohibited(judgement: Judgement) -> Together:
 def _is_cut(world: OpenWorld, prohibited: Lit) -> bool:
     """Whether answers to questions that can matter were left out."""
     return any(
-        len([*candidates(world, place[0], world.field(place), unlisted=True)]) > MOST_ANSWERS
+        len([*answers_to(world, place[0], world.field(place), unlisted=True)]) > MOST_ANSWERS
         for place, _ in _asked(world, prohibited)
     )
 
@@ -112,7 +112,7 @@ def _choices(world: OpenWorld, prohibited: Lit) -> Iterator[Choice]:
     circuit = world.circuit
     for place, fact in _asked(world, prohibited):
         field = world.field(place)
-        for value in [*candidates(world, place[0], field, unlisted=True)][:MOST_ANSWERS]:
+        for value in [*answers_to(world, place[0], field, unlisted=True)][:MOST_ANSWERS]:
             given = states(world, field, fact, value)
             if given not in (TRUE, FALSE):
                 chosen = circuit.variable()

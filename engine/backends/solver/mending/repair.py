@@ -29,6 +29,11 @@ from clausewise.engine.core.policy import Policy
 ClauseKey = tuple[int, str]
 """A policy, by its place among those that judge, and the name of one of its clauses."""
 OutcomesByClause = Mapping[ClauseKey, Outcome]
+WHOLE: ClauseKey = (-1, "")
+"""Stands for the whole, as a clause that says that no clause is violated: where it is prohibited though no clause
+alone is violated for certain."""
+Prohibits = Callable[[Deployment], bool]
+"""Whether a deployment is prohibited on the whole."""
 MOST_REFUSED = 50
 """So many proposals may the judge refuse; then the search is given up."""
 MORE = 2
@@ -87,17 +92,20 @@ class Repair:
     """What can be done for a deployment.
 
     Attributes:
-        before: what the clauses come to as it is.
+        before: what the clauses come to as it is, and the whole (`WHOLE`), if that was asked for.
         proposals: minimal ones: of each, no changes of some of its facts alone do the same. Those come last by
             which a violated clause no longer applies (`left`); else the cheapest is first.
         settled: whether the search came to its end; if not, there may be better ones, or others.
         levers: the choices that could change.
+        doomed: clauses that are violated however the facts turn out, though the judge leaves them open. Nothing
+            is changed for their sake.
     """
 
     before: OutcomesByClause
     proposals: tuple[Proposal, ...]
     settled: bool
     levers: frozenset[FactPlace]
+    doomed: frozenset[ClauseKey] = frozenset()
 
 
 def repair(
@@ -107,6 +115,7 @@ def repair(
     allowed: frozenset[tuple[str, str]] = frozenset(),
     most: int = 3,
     conflicts: int = CONFLICTS,
+    prohibits: Prohibits | None = None,
 ) -> Repair:
     """The smallest changes of choices that make a deployment as good as choices can.
 
@@ -116,24 +125,28 @@ def repair(
         allowed: fields that may change although they say what their entity is, by type and name.
         most: how many proposals are looked for.
         conflicts: how many wrong guesses each question to the solver may take.
+        prohibits: what tells of a deployment whether it is prohibited on the whole; only where this one is, though
+            none of its clauses is violated.
 
     Raises:
         ModuleNotFoundError: python-sat is not installed.
     """
-    before = judged_by(judges, deployment)
+    before = judged_by(judges, deployment, prohibits)
     if not any(outcome is Outcome.VIOLATED or outcome.is_open for outcome in before.values()):
         return Repair(before, (), settled=True, levers=frozenset())
     world = Levers(Distinctions([judge.policy for judge in judges]), deployment, allowed)
     found: list[Proposal] = []
-    settled = True
+    settled, doomed = True, frozenset[ClauseKey]()
     try:
-        for proposal in _Repairer(world, judges, before, conflicts).proposals(most + MORE):
+        repairer = _Repairer(world, judges, before, conflicts, prohibits)
+        doomed = frozenset(repairer.doomed)
+        for proposal in repairer.proposals(most + MORE):
             found.append(proposal)  # noqa: PERF402  (those that come before the search is given up)
     except (NotSettledError, TooLargeError):
         settled = False
     found.sort(key=lambda proposal: proposal.cost)
     ranked = sorted(_minimal(found), key=lambda proposal: bool(left(before, proposal.outcomes)))
-    return Repair(before, tuple(ranked[:most]), settled, frozenset(world.levers))
+    return Repair(before, tuple(ranked[:most]), settled, frozenset(world.levers), doomed)
 
 
 def left(before: OutcomesByClause, after: OutcomesByClause) -> list[ClauseKey]:
@@ -145,13 +158,23 @@ def left(before: OutcomesByClause, after: OutcomesByClause) -> list[ClauseKey]:
     ]
 
 
-def judged_by(judges: Sequence[JudgingPolicy], deployment: Deployment) -> OutcomesByClause:
-    """What the clauses of all policies come to."""
-    return {
+def judged_by(
+    judges: Sequence[JudgingPolicy], deployment: Deployment, prohibits: Prohibits | None = None
+) -> OutcomesByClause:
+    """What the clauses of all policies come to, and the whole, if it is asked for."""
+    found = {
         (number, name): outcome
         for number, judge in enumerate(judges)
         for name, outcome in judge.outcomes_of(deployment).items()
     }
+    return {**found, WHOLE: _whole(found, prohibits(deployment))} if prohibits else found
+
+
+def _whole(found: OutcomesByClause, is_prohibited: bool) -> Outcome:
+    if is_prohibited:
+        return Outcome.VIOLATED
+    is_open = any(outcome.is_open for outcome in found.values())
+    return Outcome.UNDETERMINED if is_open else Outcome.MET
 
 
 def _minimal(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
@@ -186,13 +209,17 @@ class _Repairer:
         judges: Sequence[JudgingPolicy],
         before: OutcomesByClause,
         conflicts: int,
+        prohibits: Prohibits | None,
     ) -> None:
         self.world, self.judges, self.before, self.conflicts = world, judges, before, conflicts
+        self.prohibits = prohibits
         violated: dict[ClauseKey, Lit] = {}
         for number, judge in enumerate(judges):
             ground = Ground(judge.policy, world, judge.readings)
             for name in judge.policy.clauses:
                 violated[number, name] = ground.violated(name)
+        if prohibits:
+            violated[WHOLE] = world.circuit.any_of(violated.values())
         self.search = ChoiceSearch(world, violated, conflicts)
         self.bad = [key for key, outcome in before.items() if outcome is Outcome.VIOLATED]
         self.waiting = [key for key, outcome in before.items() if outcome.is_open]
@@ -371,7 +398,7 @@ class _Repairer:
             fact = Fact(entity, lever.field, value_of(self.world, lever, best))
             changes.append(ChoiceChange(fact, lever.fact))
             deployment = deployment.with_fact(fact)
-        outcomes = judged_by(self.judges, deployment)
+        outcomes = judged_by(self.judges, deployment, self.prohibits)
         return Proposal(tuple(changes), deployment, outcomes, self._cost(best))
 
     def _cost(self, model: Model) -> int:

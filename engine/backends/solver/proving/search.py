@@ -18,7 +18,7 @@ from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.ground import Ground
-from clausewise.engine.backends.solver.sat import Sat
+from clausewise.engine.backends.solver.sat import Sat, refuse_missing
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated, Violation
 from clausewise.engine.core.distinctions import Distinctions
@@ -163,6 +163,7 @@ class DesignSearch:
         Raises:
             ModuleNotFoundError: python-sat is not installed.
         """
+        refuse_missing()
         self.policy = policy
         self.same_readings = same_readings
         self.distinctions = Distinctions([policy, *others], conditions, values)

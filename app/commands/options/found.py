@@ -1,18 +1,16 @@
-"""Options that several commands share, and what is found by them."""
+"""What is found by the options of commands."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
 
-from clausewise.commands.table import Argument, Option
-from clausewise.configuration.find import MOST_SAID
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clausewise.checking.check import Options
     from clausewise.engine.core.policy import Policy
 
@@ -24,73 +22,6 @@ class Evidence(StrEnum):
     REQUIRED = "required"
 
 
-DesignArgument = Annotated[Path, Argument(metavar="FILE", help="A design (.design or .json).")]
-PolicyInstead = Annotated[
-    Optional[str],  # noqa: UP045  (Typer reads the annotation)
-    Option(
-        "--policy",
-        help="A policy's name, perhaps with a version (\"NAME 1.0\"), or path, instead of the design's own.",
-    ),
-]
-PolicyName = Annotated[
-    str, Option("--policy", help='A policy\'s name, perhaps with a version ("NAME 1.0"), or path.')
-]
-ReadingOption = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    Option(
-        "--reading",
-        metavar="[POLICY.]NAME=ALTERNATIVE",
-        help="Choose a reading, of one policy or of each that has it. Repeatable.",
-    ),
-]
-AsOfOption = Annotated[
-    Optional[datetime],  # noqa: UP045
-    Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
-]
-EvidenceOption = Annotated[
-    Optional[Evidence],  # noqa: UP045
-    Option("--evidence", help="`required`: claims count only with their evidence."),
-]
-FailOnOption = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    Option("--fail-on", metavar="VERDICT", help="Exit 0 for all other verdicts. Repeatable."),
-]
-ConfigOption = Annotated[
-    Optional[Path],  # noqa: UP045
-    Option("--config", metavar="FILE", help="The configuration, instead of the nearest."),
-]
-IsolatedOption = Annotated[
-    bool, Option("--isolated", help="No configuration, and only policies of the packs.")
-]
-ExactOption = Annotated[
-    bool,
-    Option(
-        "--exact",
-        help="Call nothing open that is settled however the missing facts turn out (needs clausewise[solver]).",
-    ),
-]
-MaxSizeOption = Annotated[
-    Optional[int],  # noqa: UP045
-    Option(
-        "--max-size", metavar="MIB", min=1, max=MOST_SAID, help="How large a design may be. [4]"
-    ),
-]
-MaxStepsOption = Annotated[
-    Optional[int],  # noqa: UP045
-    Option(
-        "--max-steps",
-        metavar="N",
-        min=1,
-        max=MOST_SAID,
-        help="How many steps a judgement may take. [500000]",
-    ),
-]
-OutputOption = Annotated[
-    Optional[Path],  # noqa: UP045
-    Option("--output", "-o", help="Write to this file instead of the terminal."),
-]
-
-
 def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
     """How to judge, as the configuration says. Exits if it cannot be used."""
     from clausewise.configuration.options import options_here
@@ -100,34 +31,6 @@ def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
         return options_here(file, isolated=isolated)
     except InvalidError as error:
         fail_with(error.diagnostics)
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Judging:
-    """How to judge, as options that several commands share: a command takes them all as one parameter."""
-
-    policy: PolicyInstead = None
-    reading: ReadingOption = None
-    as_of: AsOfOption = None
-    evidence: EvidenceOption = None
-    fail_on: FailOnOption = None
-    max_size: MaxSizeOption = None
-    max_steps: MaxStepsOption = None
-    config: ConfigOption = None
-    isolated: IsolatedOption = False
-
-    def options(self) -> Options:
-        """As the configuration says, but for what is given. Exits if something does not fit."""
-        return options_of(
-            configured(self.config, isolated=self.isolated),
-            self.policy,
-            self.reading,
-            self.as_of,
-            self.evidence,
-            self.fail_on,
-            self.max_size,
-            self.max_steps,
-        )
 
 
 def options_of(
