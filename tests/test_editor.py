@@ -40,7 +40,7 @@ from clausewise.editor.trying import tried
 from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.markdown import render as markdown_of
 from clausewise.server.session import EditorSession, OpenText
-from tests.conftest import REFERENCE_FILES, ROOT, reference_examples, write_reference
+from tests.conftest import REFERENCE_FILES, ROOT, reference_examples, within, write_reference
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PACK = ROOT / "policies" / "face"
@@ -727,6 +727,34 @@ def test_cases_are_run_once_until_they_change() -> None:
     partly = tried(analysed(text, path), {}, -1)
     assert not partly.is_whole
     assert {lens.title for lens in lenses(partly)} == {"run case (not run yet)"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("door-code.cases", "us-police", "us-polce"),
+        ("door-code.cases", "kind police", "kind polce"),
+        ("door-code.laws", "keeping is violated", "keepin is violated"),
+        ("door-code.policy", "d.keeps", "d.keps"),
+        ("doors.vocabulary", "of body", "of bdy"),
+        ("front.design", "company", "cmpany"),
+    ],
+)
+def test_the_name_that_is_meant_is_offered_in_each_kind_of_file(
+    name: str, old: str, new: str, tmp_path: Path
+) -> None:
+    write_reference(tmp_path)
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert old in text
+    broken = text.replace(old, new, 1)
+    (tmp_path / name).write_text(broken, encoding="utf-8")
+    kind = kind_of(name)
+    assert kind
+    analysis = analyse(str(tmp_path / name), broken, kind, within(tmp_path))
+    analysis = tried(analysis, {}, 60)
+    found = [f for f in fixes(analysis, Span(0, len(broken)), TODAY) if f.is_preferred]
+    assert found, [problem.message for problem in problems_of(analysis)]
+    assert applied(broken, found[0].edits) == text
 
 
 def test_a_policy_shows_to_what_its_clauses_come_in_designs_that_are_open() -> None:

@@ -42,11 +42,12 @@ _JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([^\n#]*+)", re.MULTILINE)
 
 @lean_dataclass(frozen=True, slots=True)
 class Told:
-    """Something told of a case, at a place that counts from the case's title."""
+    """Something told of a case, at a place that counts from the case's title; `hint` says what to do."""
 
     span: Span
     code: str
     message: str
+    hint: str = ""
 
 
 @lean_dataclass(frozen=True, slots=True)

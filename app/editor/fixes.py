@@ -78,11 +78,10 @@ def _touch(one: Span, other: Span) -> bool:
 def _meant(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
     """The names that a hint says may be meant, in place of the one that is wrong."""
     del today
-    found, own = problem.found, analysis.source
-    hint = (found.hint if found else None) or ""
-    if found is None or found.source != own or not hint.startswith("did you mean "):
+    if not problem.hint.startswith("did you mean "):
         return
-    names = _QUOTED.findall(hint)
+    own = analysis.source
+    names = _QUOTED.findall(problem.hint)
     for name in names:
         edits: Sequence[Edit] = (Edit(problem.span, name),)
         if analysis.kind.parsed:

@@ -44,7 +44,7 @@ class Underlined:
         message: what is wrong, and what to do.
         address: a page that says more; empty for none.
         related: further places, each with a few words.
-        found: the mistake, if it is one.
+        hint: of a mistake in this text, what to do.
         question: what is to be answered, if that is what it is about.
         finding: by what a clause is violated, if that is what it is about, and `report` in which.
     """
@@ -56,7 +56,7 @@ class Underlined:
     message: str
     address: str = ""
     related: tuple[tuple[Source, Span, str], ...] = ()
-    found: Diagnostic | None = None
+    hint: str = ""
     question: Question | None = None
     finding: Finding | None = field(default=None, compare=False, repr=False)
     report: Report | None = field(default=None, compare=False, repr=False)
@@ -76,9 +76,8 @@ def _of_cases(analysis: Analysis) -> Iterator[Underlined]:
         for one in came.told if came else ():
             span = Span(start + one.span.start, start + one.span.end)
             source = VERDICT if came and came.is_run else TEXT
-            yield Underlined(
-                span, "error", source, one.code, one.message, address_of(one.code, analysis)
-            )
+            address = address_of(one.code, analysis)
+            yield Underlined(span, "error", source, one.code, one.message, address, hint=one.hint)
 
 
 def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
@@ -86,6 +85,7 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
     message = words_of(found)
     related = tuple((label.source, label.span, label.text) for label in found.labels)
     span = found.span or Span(0, 0)
+    hint = (found.hint or "") if found.source == source else ""
     if found.source and found.source.path != source.path:
         # A mistake in a policy, say, by which this design is to be judged.
         related = ((found.source, span, found.message), *related)
@@ -98,7 +98,7 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
         message,
         address_of(found.code, analysis),
         related[:MOST_RELATED],
-        found,
+        hint,
     )
 
 

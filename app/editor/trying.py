@@ -61,10 +61,10 @@ def _run(case: syntax.CaseNode, analysis: Analysis) -> Tried:
 def _told(found: Diagnostic, case: syntax.CaseNode, source: Source) -> Told:
     """A mistake that keeps a case from being run, at its place in the case, or at its title."""
     start, end = case.title.span.start, case.end.end
-    span = found.span if found.source == source else None
+    span, hint = (found.span, found.hint or "") if found.source == source else (None, "")
     if span is None or not start <= span.start < end:
-        span = case.title.span
-    return Told(Span(span.start - start, span.end - start), found.code, words_of(found))
+        span, hint = case.title.span, ""
+    return Told(Span(span.start - start, span.end - start), found.code, words_of(found), hint)
 
 
 def words_of(mistake: Diagnostic) -> str:
