@@ -45,7 +45,7 @@ def main() -> None:
 
         end_with_pipe()
     except OSError as error:  # a full disk, not a verdict
-        _tell(f"clausewise: {error.strerror or error}")
+        _tell(f"clausewise: {_what_failed(error)}")
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
     except Exception as error:
         from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
@@ -60,6 +60,15 @@ def _tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError):
         pass
+
+
+def _what_failed(error: OSError) -> str:
+    said = error.strerror or str(error)
+    if error.filename is None:
+        return said
+    from clausewise.formats.escaping import on_one_line
+
+    return f"`{on_one_line(os.fsdecode(error.filename))}`: {said}"
 
 
 def _end(number: int, _: object) -> None:

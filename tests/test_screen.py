@@ -34,10 +34,39 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "examples")
 
 
+ROWS, COLUMNS = 24, 80
+SMALL = {
+    "no consent": "people p {\n  consent none\n}\nuse u {\n  by a\n  operation identify\n  people p\n}\n",
+    "registration refused": "registration {\n  status refused\n}\nuse u {\n  by a\n}\n",
+    "police": "actor c {\n  kind police-department\n  jurisdiction US-TX\n}\nuse u {\n  by c\n}\n",
+    "emotion": "use u {\n  by a\n  infers emotion\n  purpose touchless-access-control\n}\n",
+    "gender": "use u {\n  by a\n  infers gender\n}\n",
+}
+"""Designs that one clause decides, beside the one that follows from it."""
+
+
 def test_a_small_prohibited_design_fits_a_screen() -> None:
-    lines = shown("station-door.design").rstrip().splitlines()
-    assert len(lines) <= 24
-    assert max(map(len, lines)) <= 80
+    _fits(shown("station-door.design"))
+
+
+@pytest.mark.parametrize("text", SMALL.values(), ids=SMALL)
+def test_what_one_clause_decides_fits_a_screen(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = "actor a {\n  kind company\n}\n"
+    head = f'deployment "Small"\njudged by face-code-of-conduct\nas of 2026-11-23\n{actor}'
+    (tmp_path / "small.design").write_text(head + text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = shown("small.design")
+    assert "PROHIBITED" in said
+    _fits(said)
+
+
+def _fits(said: str) -> None:
+    """With the prompt of the shell in the last row."""
+    lines = said.splitlines()
+    assert len(lines) < ROWS
+    assert max(map(len, lines)) <= COLUMNS
 
 
 def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:

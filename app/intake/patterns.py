@@ -13,6 +13,18 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 MOST_PATTERNS = 10_000
 MOST_CHARACTERS = 500
+BYTE_ORDER_MARK = "\ufeff"
+_CLASSES = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "blank": " \t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "space": " \t\v\f",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
+"""What `[:alpha:]` and the like stand for between square brackets."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -36,7 +48,10 @@ class Pattern:
 
 def patterns_of(lines: Iterable[str]) -> list[Pattern]:
     """The patterns in lines, in order. Blank lines and comments are none."""
-    found = (_pattern(line) for line in lines)
+    found = (
+        _pattern(line if number else line.removeprefix(BYTE_ORDER_MARK))
+        for number, line in enumerate(lines)
+    )
     return [pattern for pattern in found if pattern][:MOST_PATTERNS]
 
 
@@ -59,10 +74,10 @@ def _pattern(line: str) -> Pattern | None:
     takes = not text.startswith("!")
     text = text.removeprefix("!")
     only_folders = text.endswith("/")
-    text = text.rstrip("/")
+    text = text.removesuffix("/")
     is_anchored = "/" in text
-    parts = [part for part in text.split("/") if part]
-    if not parts:
+    parts = [_any_number(part) for part in text.removeprefix("/").split("/")]
+    if not all(parts):  # no name is empty, so `a//b` means nothing
         return None
     if not is_anchored:
         parts = ["**", *parts]
@@ -71,12 +86,19 @@ def _pattern(line: str) -> Pattern | None:
     return Pattern(tuple(map(_for_fnmatch, parts)), takes, only_folders)
 
 
+def _any_number(part: str) -> str:
+    """The part, or `**` for any number of asterisks but one, as git reads them."""
+    return "**" if len(part) > 1 and set(part) == {"*"} else part
+
+
 def _for_fnmatch(part: str) -> str:
     """A part in which `\\` takes the next character as it is, as `fnmatch` writes that: in square brackets."""
     found, characters = "", iter(part)
     for character in characters:
         literal = next(characters, "") if character == "\\" else ""
         found += f"[{literal}]" if literal in ("*", "?", "[") and literal else literal or character
+    for name, characters_of in _CLASSES.items():
+        found = found.replace(f"[:{name}:]", characters_of)
     return found.replace("[^", "[!")
 
 

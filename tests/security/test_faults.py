@@ -63,6 +63,12 @@ def test_it_ends_with_a_code_of_its_own(error: str) -> None:
     assert "secret-name" not in done.stderr
 
 
+def test_a_file_that_fails_is_named() -> None:
+    done = ended(BROKEN.format(error="PermissionError(13, 'Permission denied', 'a\\nb')"))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert re.fullmatch(r"clausewise: `a.*b`: Permission denied\n", done.stderr)
+
+
 def test_a_traceback_is_for_those_who_ask() -> None:
     done = ended(BROKEN.format(error="KeyError('x')"), CLAUSEWISE_TRACEBACK="1")
     assert done.returncode == 70

@@ -252,6 +252,13 @@ def test_bad_standard_input(designs: Path) -> None:
         (["x  "], "x", True),
         (["x\\ "], "x ", True),
         (["", "# x", "/"], "x", None),
+        (["[[:alpha:]]x"], "bx", True),
+        (["[![:digit:]]x"], "1x", None),
+        (["***/c"], "a/b/c", True),
+        (["a//b"], "a/b", None),
+        (["//a"], "a", None),
+        (["\ufeffa"], "a", True),
+        (["b", "\ufeffa"], "a", None),
     ],
 )
 def test_patterns_mean_what_git_says(lines: list[str], path: str, expected: bool | None) -> None:

@@ -23,7 +23,7 @@ from clausewise.formats.report.sentences import (
     values_first,
     verdict_argument_of,
 )
-from clausewise.formats.screen.sheet import Sheet, cells
+from clausewise.formats.screen.sheet import Piece, Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
@@ -77,11 +77,13 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     if report.judgement.exact:
         words += ", exactly"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
-    sheet.line((words + origin, "dim"))
+    judged: list[Piece] = [(words + origin, "dim")]
+    if policy.readings:
+        style = "yellow" if other_than_defaults(report) else "dim"
+        judged += [(", ", "dim"), (by_which_readings(report), style)]
+    sheet.line(*judged)
     if policy.partial:
         sheet.line((f"partial: {policy.partial}", "yellow"), hang=2)
-    if policy.readings:
-        sheet.line((by_which_readings(report), "yellow" if other_than_defaults(report) else "dim"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()

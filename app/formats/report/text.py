@@ -319,9 +319,6 @@ def _print_screen(
     else:
         _print_open(report, sheet, before, _most_questions(whole))
     _print_folded(report, sheet, alone=whole is None)
-    if report.policy.notice and whole is None:
-        sheet.line((report.policy.notice, "italic dim"))
-        sheet.line()
 
 
 def _most_questions(whole: Verdict | None) -> int:
@@ -359,8 +356,9 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
     for judged in derived:
         follows = listed(follows_from(judged, report))
         sheet.line((judged.clause.title, "red"), f"  follows from {follows}.", hang=6)
-    # what is told in full ends with an empty line of its own
-    if derived or not 0 < len(told) <= MOST_IN_FULL:
+    # what is told in full ends with an empty line of its own; what follows from it goes on into what is folded,
+    # so that one clause that decides fits a screen
+    if not derived and not 0 < len(told) <= MOST_IN_FULL:
         sheet.line()
 
 
@@ -505,6 +503,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     if alone or report.verdict is Verdict.PROHIBITED:
         said = f"{' and '.join(settled) or 'No clause is met'}."
         _fold(said, f"clausewise check --all {report.path}", sheet)
+        if alone and report.policy.notice:
+            sheet.line((report.policy.notice, "italic dim"))
         sheet.line()
     elif changing or rests:
         sheet.line()
