@@ -26,6 +26,31 @@ from tests.test_conformance import BACKENDS, CASES
 
 PAGE = ROOT / "docs" / "assurance.md"
 PAIRS = 1000
+ATTACKS = {
+    "files and paths that a design names; links, pipes, devices": ("security/test_reading.py",),
+    "a design that brings its judge": ("security/test_judges.py",),
+    "what would end in a traceback; workers that die": (
+        "security/test_faults.py",
+        "security/test_fuzz.py",
+        "test_bad_input.py",
+    ),
+    "time and memory": ("security/test_bounds.py", "security/test_patterns.py"),
+    "text that acts on what shows it": ("security/test_escaping.py",),
+    "evidence that is none": ("security/test_evidence.py",),
+    "facts and dates that reverse a verdict": ("security/test_time.py",),
+    "folders that hide something; one bad input among others": ("security/test_walk.py",),
+    "hostile cases": ("security/test_cases.py",),
+    "entities that nothing reaches": ("security/test_unreached.py",),
+    "ways in that differ": ("test_intake.py",),
+    "what the cache holds and keeps": ("security/test_cache.py",),
+    "files that are written over": ("security/test_writing.py", "security/test_inputs.py"),
+    "formats for machines, and their encoding": ("test_formats.py", "test_outputs.py"),
+    "messages on mistakes": ("test_meant.py", "test_syntax_errors.py"),
+    "reports that fill a screen": ("test_screen.py",),
+    "comments and ends of lines under `fmt`": ("test_formatter.py",),
+    "plans, templates and recordings to import": ("security/test_importing.py",),
+}
+"""The kinds of attacks and faults that strangers have tried, and the tests that hold the program to each."""
 
 
 def figures() -> Iterator[tuple[str, str]]:
@@ -39,7 +64,7 @@ def figures() -> Iterator[tuple[str, str]]:
         yield from case_figures(name)
     yield "diagnostics with a page and a tested example", str(pages_with_examples())
     yield "laws, as properties over drawn designs", str(properties("test_laws.py"))
-    yield "attacks that SECURITY.md promises to withstand", str(attacks())
+    yield from attacks()
     for path in sorted(FOLDER.glob("*/*.trace.toml")):
         yield (
             f"sentences of the source, for `{path.name.removesuffix('.trace.toml')}`",
@@ -73,11 +98,14 @@ def pages_with_examples() -> int:
     return sum("```" in (pages / f"{code}.md").read_text(encoding="utf-8") for code in CODES)
 
 
-def attacks() -> int:
-    """The tests of tests/security/."""
-    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/security"]
+def attacks() -> Iterator[tuple[str, str]]:
+    """How many tests there are of each kind of attack."""
+    files = [f"tests/{name}" for held in ATTACKS.values() for name in held]
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", *files]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
-    return sum("::" in line for line in done.stdout.splitlines())
+    count = Counter(line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line)
+    for kind, held in ATTACKS.items():
+        yield f"tests of: {kind}", str(sum(count[f"tests/{name}"] for name in held))
 
 
 def properties(name: str) -> int:

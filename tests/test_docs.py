@@ -108,3 +108,13 @@ def test_each_dependency_has_a_line_that_says_what_it_is_for() -> None:
     said = {name for column in columns for name in re.split(r"[ ,]+", column.strip())}
     types = {name for name in names if name.startswith("types-")}  # for mypy, of what is there
     assert names - types - {"clausewise"} <= said
+
+
+def test_the_ledger_counts_every_kind_of_attack() -> None:
+    from tests.assurance import ATTACKS
+
+    counted = {name for names in ATTACKS.values() for name in names}
+    there = {path.relative_to(ROOT / "tests") for path in ROOT.glob("tests/security/test_*.py")}
+    assert {path.as_posix() for path in there} <= counted
+    ledger = (ROOT / "docs" / "assurance.md").read_text(encoding="utf-8")
+    assert all(re.search(rf"\| tests of: {re.escape(kind)} \| \d+ \|", ledger) for kind in ATTACKS)
