@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular, shown
 from clausewise.importing.cutting import CUT, CutReader, LongWordError
@@ -202,9 +202,9 @@ def _call(method: str, address: str, file: str, number: int) -> tuple[Described 
     except ValueError:
         return None, f"the address has more than {MOST_PARAMETERS} parameters"
     attributes = {
-        name.lower(): [one for value in values for one in value.split(",")]
+        name.lower(): [one.strip() for value in values for one in value.split(",")]
         for name, values in given.items()
     }
-    called = f"{method.upper()} {parts.path}"
+    called = f"{method.upper()} {unquote(parts.path)}"
     open_ = {TOO_LONG: True} if is_cut else {}
     return Described("call", called, file, address_of(number), attributes, open_), TOO_LONG * is_cut

@@ -31,6 +31,10 @@ CALLS = [
         "POST /face/v1.2/detect?returnFaceId=false&returnFaceLandmarks=true",
         {"use.operation": ("detect",), "use.infers": ("landmarks",)},
     ),
+    (
+        "POST /face/v1.2/det%65ct?returnFaceId=%20false&returnFaceAttributes=emotion,%20gender+",
+        {"use.operation": ("detect",), "use.infers": ("emotion", "gender")},
+    ),
     ("POST /gateway/face/v1.0/verify", {"use.operation": ("verify",)}),
     ("post /face/v1.0/identify/", {"use.operation": ("identify",)}),
     ("POST /face/v1.0/findsimilars", {"use.operation": ("find-similar",)}),
