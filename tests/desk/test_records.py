@@ -92,8 +92,11 @@ def test_the_figures_are_those_of_what_was_done(
     assert clauses == {"harmless": (1, 0, 0), "alarms": (0, 1, 0), "signs": (0, 0, 1)}
     assert figures.most_asked() == [("sign", 1)]
     page = as_reviewer.get("/statistics/").content.decode()
-    assert 'aria-label="harmless: 1"' in page
-    assert 'aria-label="draft: 1"' not in page, "states are called as people call them"
+    assert '<th scope="row">Harmless</th><td class="num">1</td>' in page
+    assert '<th scope="row">Draft</th><td class="num">1</td><td class="num">10.0</td>' in page
+    assert page.count("<svg") == page.count('aria-hidden="true"'), (
+        "bars say nothing that tables do not"
+    )
 
 
 def test_of_many_events_a_worker_works_out_the_figures(
