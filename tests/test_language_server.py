@@ -553,8 +553,9 @@ def test_neither_a_refusal_nor_garbage_is_trouble_in_the_log(tmp_path: Path) -> 
 
 def test_a_request_that_does_not_fit_is_answered_and_so_is_one_after_the_end() -> None:
     """An editor waits for an answer, which the protocol promises."""
-    begin = {"processId": None, "rootUri": None, "capabilities": {}}
-    asked = {"textDocument": {"uri": "file:///a.design"}, "position": {"line": -1, "character": 0}}
+    begin: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
+    document, at = {"uri": "file:///a.design"}, {"line": -1, "character": 0}
+    asked = {"textDocument": document, "position": at}
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
@@ -562,7 +563,7 @@ def test_a_request_that_does_not_fit_is_answered_and_so_is_one_after_the_end() -
         assert say(server, "initialize", begin)["result"]["serverInfo"]["name"] == "clausewise"
         assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_PARAMS
         assert say(server, "shutdown", None)["result"] is None
-        asked["position"]["line"] = 0
+        at["line"] = 0
         assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_REQUEST
         say(server, "exit", None, answered=False)
     assert server.returncode == 0
