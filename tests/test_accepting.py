@@ -141,6 +141,17 @@ def test_what_fits_nothing_is_told_with_what_may_be_meant(folder: Path, old: str
     assert f"did you mean `{old.split(chr(34))[1]}`?" in " ".join(err.split())
 
 
+@pytest.mark.parametrize("wrong", ["designs/fron.design", "elsewhere/of/it/front.design"])
+def test_the_design_that_may_be_meant_is_named_as_a_waiver_names_it(
+    folder: Path, wrong: str
+) -> None:
+    (folder / "designs").mkdir()
+    (folder / "front.design").rename(folder / "designs" / "front.design")
+    change(folder / "waivers.toml", ('design = "front.design"', f'design = "{wrong}"'))
+    said = " ".join(run("check", "designs")[2].split())
+    assert "there is no such design; did you mean `designs/front.design`?" in said
+
+
 def test_a_waiver_of_a_design_that_cannot_be_read_is_not_unused(folder: Path) -> None:
     change(folder / "front.design", ("deployment ", "deploment "))
     code, _, err = run("check", "front.design")

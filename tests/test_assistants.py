@@ -237,6 +237,9 @@ def test_waivers_of_the_configuration_count(project: Path) -> None:
     found = document(tools.check(HERE, AskedDesign("front.design")).document)
     assert found == said("front.design")
     assert [one["by"] for one in found["designs"][0]["policies"][0]["accepted"]] == ["waived"]
+    for path in ("nul\0.design", "half\ud800.design"):  # as JSON can say them, and no command line
+        (judged,) = document(tools.check(HERE, AskedDesign(path)).document)["designs"]
+        assert [one["code"] for one in judged["diagnostics"]] == ["E100"], path
 
 
 # what is opened

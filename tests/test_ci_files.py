@@ -245,6 +245,8 @@ def test_the_azure_template_judges_and_tells(folder: Path) -> None:
     assert "##vso[task.logissue type=error;sourcepath=bad.design;" in done.stdout
     assert f"##vso[task.uploadsummary]{results}/clausewise.md" in done.stdout
     assert {path.suffix for path in results.iterdir()} == {".xml", ".sarif", ".md"}
+    nothing = bash(scripts(AZURE)[1], folder, variables | {"JUDGED_DIFF": ""})
+    assert (nothing.returncode, nothing.stdout) == (1, done.stdout), "an empty one is none"
     for name in ("JUDGED_PATHS", "JUDGED_FAIL_ON", "JUDGED_DIFF"):
         bash(scripts(AZURE)[1], folder, variables | {name: HOSTILE})
     assert not list(folder.rglob("trapped"))

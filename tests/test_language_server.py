@@ -551,6 +551,25 @@ def test_neither_a_refusal_nor_garbage_is_trouble_in_the_log(tmp_path: Path) -> 
         assert [line.partition(":")[0] for line in told] == [NO_MESSAGE] * len(GARBAGE)
 
 
+def test_a_request_that_does_not_fit_is_answered_and_so_is_one_after_the_end() -> None:
+    """An editor waits for an answer, which the protocol promises."""
+    begin: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
+    document, at = {"uri": "file:///a.design"}, {"line": -1, "character": 0}
+    asked = {"textDocument": document, "position": at}
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        assert say(server, "initialize", {"capabilities": 7})["error"]["code"] == INVALID_PARAMS
+        assert say(server, "initialize", begin)["result"]["serverInfo"]["name"] == "clausewise"
+        assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_PARAMS
+        assert say(server, "shutdown", None)["result"] is None
+        at["line"] = 0
+        assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_REQUEST
+        say(server, "exit", None, answered=False)
+    assert server.returncode == 0
+
+
+INVALID_PARAMS, INVALID_REQUEST = -32602, -32600
 NO_MESSAGE = "Passed over what is no message"
 GARBAGE = [
     *(b"{nope", b"[1, 2]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"jsonrpc": "2.0"}'),

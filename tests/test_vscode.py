@@ -52,7 +52,10 @@ def test_the_snippets_know_every_kind_of_file() -> None:
     assert {one["name"]: "." + one["file-types"][0] for one in languages} == LANGUAGES
     zed = (ROOT / "editors" / "zed.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```json\n(.*?)```", zed, re.DOTALL)
-    types = json.loads(block)["file_types"]
+    settings = json.loads(block)
+    program = settings["lsp"]["clausewise"]["binary"]["path"]
+    assert program.startswith("/"), "Zed looks a name up in the open folder first"
+    types = settings["file_types"]
     assert {name: f".{ends[0]}" for name, ends in types.items()} == LANGUAGES
 
 

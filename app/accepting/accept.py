@@ -16,6 +16,7 @@ from clausewise.accepting.problems import Problem, followed, problems_of, worst
 from clausewise.accepting.waivers import entity_written, read_waivers
 from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, AcceptedPlace, Waiver
 from clausewise.checking.check import Checked, Options, Report
+from clausewise.dsl.files.reading import UnreadableError, resolved
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import did_you_mean, listed
@@ -86,7 +87,15 @@ def _is_waived(problem: Problem, accepted: Accepted) -> bool:
 
 def design_name(path: str, home: Path) -> str:
     """What a design is called in a baseline: its path from the project's folder on."""
-    return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(home))).as_posix()
+    return Path(os.path.relpath(place_of(path), os.path.realpath(home))).as_posix()
+
+
+def place_of(path: str) -> str:
+    """Where a path leads; the path itself if no file can have such a name (assistants may say any)."""
+    try:
+        return resolved(path)
+    except UnreadableError:
+        return path
 
 
 def _accepted(report: Report, result: Checked, by: Acceptable) -> Report:
@@ -127,7 +136,7 @@ def _following(
 
 def _way(report: Report, by: Acceptable) -> Callable[[Problem], Acceptance | None]:
     """How each problem of a report is accepted, if it is."""
-    real = os.path.realpath(report.path)
+    real = place_of(report.path)
     name = design_name(report.path, by.home)
     in_force = [w for w in by.waivers[1] if w.design == real] if by.waivers else []
     baseline = by.baseline[1] if by.baseline else None
@@ -178,7 +187,7 @@ def notes_of(results: Sequence[Checked], by: Acceptable) -> list[Diagnostic]:
 def _of_waivers(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnostic]:
     assert by.waivers
     source, waivers = by.waivers
-    judged = {os.path.realpath(result.path): result for result in results}
+    judged = {place_of(result.path): result for result in results}
     whole = {path for path, result in judged.items() if result.is_whole}
     for waiver in waivers:
         about = f"`{waiver.clause}` of {listed([f'`{name}`' for name in waiver.entities])}"
@@ -190,16 +199,18 @@ def _of_waivers(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnost
             waiver.design in whole or not os.path.exists(waiver.design)
         ):
             message = f"nothing needs the waiver of {about}"
-            hint = _near(waiver, judged) or "take it out, if the problem is mended"
+            hint = _near(waiver, judged, source) or "take it out, if the problem is mended"
             yield Diagnostic("W706", message, source, waiver.span, hint)
 
 
-def _near(waiver: Waiver, judged: dict[str, Checked]) -> str | None:
+def _near(waiver: Waiver, judged: dict[str, Checked], source: Source) -> str | None:
     """What may have been meant by a waiver that fits nothing."""
     result = judged.get(waiver.design)
     if result is None:
-        names = {os.path.basename(path) for path in judged}
-        near = did_you_mean(os.path.basename(waiver.design), names)
+        folder = Path(os.path.realpath(source.path)).parent
+        meant, names = design_name(waiver.design, folder), [design_name(p, folder) for p in judged]
+        moved = [name for name in names if os.path.basename(name) == os.path.basename(meant)]
+        near = f"did you mean `{moved[0]}`?" if moved else did_you_mean(meant, names)
         return f"there is no such design; {near}" if near else "there is no such design"
     for report in result.reports:
         clause = report.policy.clause(waiver.clause)

@@ -22,6 +22,7 @@ from clausewise.editor.texts import TextLines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
 from clausewise.server.convert import LEGEND, SAY, SHOW, diagnostic_of
+from clausewise.server.protocol import AnsweringProtocol
 from clausewise.server.session import EditorSession, KnownText
 
 WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml,*.tf,*.json}"
@@ -46,7 +47,7 @@ def serve(trust: Trust) -> None:
 
 def server_for(trust: Trust) -> LanguageServer:
     """A server that is not started yet."""
-    server = LanguageServer("clausewise", version("clausewise"))
+    server = LanguageServer("clausewise", version("clausewise"), protocol_cls=AnsweringProtocol)
     session = EditorSession(trust)
     answers = Answers(session)
     _beginning(server, session, answers)
