@@ -1,7 +1,7 @@
 """Whether each application is in the state to which the events of the audit trail led it.
 
-No digest covers a state, since it changes. But each change of it is an event: what was changed beside the desk does
-not fit.
+No digest covers a state, since it changes. But each change of it is an event, and what was changed beside the
+desk does not fit.
 """
 
 from __future__ import annotations
