@@ -65,11 +65,16 @@ def calling_no_more(text: str, name: str) -> list[Edit]:
     return [Edit(Span(*one.span()), "") for one in _LINE.finditer(text) if one["name"] == name]
 
 
-def _seen(words: str) -> str:
-    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say.
+def is_seen(words: str) -> bool:
+    """Whether all of it is seen, or joins what is, as Persian and the scripts of India need."""
+    return all(one.isprintable() or one in _JOINERS for one in words)
 
-    Nor do they have quotes of a comment (`"`), or of the language in a sentence of a page.
-    """
-    quoted = words.replace('"', "”").replace("`", "\u2019")
-    kept = (one for one in quoted if one.isprintable() or one in _JOINERS)
-    return " ".join("".join(kept).split())
+
+def seen(words: str) -> str:
+    """Words on one line, without what is not seen: a sign that turns the direction of what follows, say."""
+    return " ".join("".join(filter(is_seen, " ".join(words.split()))).split())
+
+
+def _seen(words: str) -> str:
+    """The same, without quotes of a comment (`"`), or of the language in a sentence of a page."""
+    return seen(words.replace('"', "”").replace("`", "\u2019"))

@@ -48,7 +48,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, judged: JudgedVersion, kinds: tuple[State, ...], *args: Any, **rest: Any):
         super().__init__(*args, **rest)
-        self.due = {}
+        self.kinds, self.due = kinds, {}
         if State.CONDITIONAL in kinds:
             for number, one in enumerate(judged.may_wait, 1):
                 self.due[f"due-{number}"] = str(one.fact)
@@ -70,6 +70,17 @@ class LetterForm(forms.Form):
         """The days that were given, by fact."""
         given = self.cleaned_data
         return {fact: given[name] for name, fact in self.due.items() if given.get(name)}
+
+    def clean_kind(self) -> str:
+        """What the verdict allows.
+
+        Raises:
+            ValidationError: it allows it not, or not any more.
+        """
+        kind = str(self.cleaned_data["kind"])
+        if kind not in self.kinds:
+            raise forms.ValidationError(_("By the verdict as it is now, this is not open"))
+        return kind
 
     def clean(self) -> dict[str, Any]:
         """What was sent, if no day is over."""
@@ -113,7 +124,7 @@ def _decide(
     looked = "look" in request.POST
     if asked.is_valid() and State.REVOKED in kinds and not asked.has_changed():
         asked.add_error("letter", _("Say why it is revoked"))
-    if asked.is_valid() and asked.cleaned_data["kind"] in kinds and not looked:
+    if asked.is_valid() and not looked:
         kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
         deadlines = asked.deadlines
         if is_for_two() and kind != State.REVOKED:

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from clausewise.desk.interview.called import is_seen
 from clausewise.desk.interview.days import AmbiguousDayError, Months, folded, written_day
 
 MOST_LANGUAGES = 5
@@ -46,7 +47,7 @@ class OneLine(forms.CharField):
             ValidationError: it holds some.
         """
         super().validate(value)
-        if not value.isprintable():
+        if not is_seen(value):
             raise forms.ValidationError(
                 _("A character that is not seen stands in it: type it anew")
             )

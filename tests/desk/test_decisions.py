@@ -224,3 +224,18 @@ def test_the_letter_is_looked_at_before_it_is_signed(
     assert "<details open" in page.content.decode()
     gate.refresh_from_db()
     assert (gate.state, gate.decision) == (State.IN_REVIEW, None)
+
+
+def test_what_the_verdict_does_not_allow_any_more_is_told(
+    gate: DeskApplication, as_reviewer: Client
+) -> None:
+    place = f"/queue/{gate.pk}/decide/"
+    page = as_reviewer.post(place, {"kind": "approved", "letter": "All is well."})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert text.count("By the verdict as it is now, this is not open") == 2, (
+        "above, and at the choice"
+    )
+    assert "All is well." in text
+    gate.refresh_from_db()
+    assert gate.state == State.IN_REVIEW

@@ -23,6 +23,7 @@ from clausewise.desk.records.models import (
     DeskApplication,
     Person,
     Role,
+    State,
 )
 from clausewise.desk.workflow import heads, jobs
 from clausewise.desk.workflow.today import judged_now
@@ -57,7 +58,8 @@ def rewritten() -> None:
     AuditHead.objects.all().delete()
     for one in events:
         detail = AuditDetail.objects.get(pk=one.detail).text
-        audit.note(one.kind, Person.objects.first(), None)
+        about = DeskApplication.objects.filter(pk=one.application or 0).first()
+        audit.note(one.kind, Person.objects.first(), about)
         assert detail
     append_only.create(connection)
 
@@ -183,3 +185,13 @@ def test_what_is_written_while_the_trail_is_read_breaks_nothing(
     monkeypatch.setattr(audit, "newest", after_another)
     told = jobs.verify_audit.call()
     assert (told["events"], told["broken"], written) == (2, [], ["edit"])
+
+
+def test_a_state_to_which_no_event_led_is_found(submitted: DeskApplication) -> None:
+    assert broken() == ()
+    DeskApplication.objects.update(state=State.APPROVED)
+    (told,) = broken()
+    said = "is in the state “Approved”, and by its events in “Submitted”"
+    assert told == f"{submitted.reference} {said}"
+    DeskApplication.objects.update(state="nonsense")
+    assert len(broken()) == 1

@@ -26,6 +26,19 @@ def test_a_reason_of_two_lines_stands_on_one(claimed: DeskApplication, as_review
     assert as_reviewer.get(f"/queue/{claimed.pk}/").status_code == 200
 
 
+def test_what_joins_letters_may_stand_in_a_line(
+    claimed: DeskApplication, as_reviewer: Client, as_member: Client
+) -> None:
+    words = "क\u200cष क\u200dष"
+    sent = {"value": "no", "reason": words}
+    assert as_reviewer.post(f"/queue/{claimed.pk}/{JUDGE}", sent).status_code == 302
+    assert PersonalJudgement.objects.get().reason == words
+    assert as_reviewer.get(f"/queue/{claimed.pk}/").status_code == 200
+    begun = as_member.post("/applications/new/face-registration/", {"title": words})
+    assert begun.status_code == 302
+    assert DeskApplication.objects.latest("pk").title == words
+
+
 @pytest.mark.parametrize("reason", ["a\0b", "a\x1b[31mb", "a\u202eb", "z" * 2001, "\r\n"])
 def test_a_reason_that_cannot_stand_is_refused(
     claimed: DeskApplication, as_reviewer: Client, reason: str

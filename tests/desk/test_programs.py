@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -201,6 +202,14 @@ def test_what_is_not_judged_in_time_is_told_of(
         "It is not judged in the time that there is for it",
     )
     assert not DeskApplication.objects.exists()
+
+
+def test_what_is_not_seen_stands_in_no_title(program: Program) -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    title = 'deployment "A\u202e\u2028 \u2066क\u200cष"'
+    sent = re.sub('deployment ".*?"', title, text, count=1)
+    assert program.asked("", {"design": sent, **FORM})["status"] == 200
+    assert DeskApplication.objects.get().title == "A क\u200cष"
 
 
 def test_mistakes_of_a_design_have_lines(program: Program) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from clausewise.desk.interview.called import seen
 from clausewise.desk.interview.drafts import Draft, bounded, draft_of, judges_named
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.interview.forms import Form
@@ -127,7 +128,7 @@ def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> tuple[DeskApp
             raise _WrongError(400, _("`application` is no number of one"))
         return _own(person, key), ""
     form = _form(str(sent.get("form")), text)
-    title = draft_of(bounded(text), form.policy, today()).looked.tree.title.text[:120]
+    title = seen(draft_of(bounded(text), form.policy, today()).looked.tree.title.text)[:120]
     return actions.start(person, form, title or form.title), title
 
 
