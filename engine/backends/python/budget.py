@@ -160,8 +160,10 @@ def _is_within(most: int, rated: Iterable[_Rated]) -> bool:
 
 
 def _most_of(nest: Nest, widest: Widest, each: int) -> int:
-    """As many steps as a nest takes at most, where one takes as long as `each`. It leaves parts of a step out where
-    `_StepCount` does, which else could count more."""
+    """As many steps as a nest takes at most, where one takes as long as `each`.
+
+    It leaves out parts of a step where `_StepCount` does, which else could count more.
+    """
     times = 1
     for one in nest[:-1]:
         if isinstance(one, Binding):
