@@ -14,9 +14,14 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-ENGLISH = tuple((name, number) for number, name in enumerate(MONTHS, 1))
 SHORTEST = 3
 """So many letters tell all months of English apart; names that are shorter are written in full."""
+ENGLISH = tuple(
+    (written, number)
+    for number, name in enumerate(MONTHS, 1)
+    for written in (name, name[:SHORTEST])
+)
+"""Short names count as names, too: `mar` is November to those who read Finnish, and may be March."""
 BESIDE = frozenset(("st", "nd", "rd", "th", "of", "de", "del", "di", "er", "den", "le", "am"))
 """Words that may stand beside the day, the month and the year."""
 _YEAR_FIRST = re.compile(

@@ -99,7 +99,7 @@ def _table_parser(kind: FileKind) -> TableParser | None:
     """Reads what has no mistakes, if people wait for such a file to be read."""
     lines = _Lines(line_based=True)
     tables = load_tables(kind, lines) if kind == "design" else None
-    return TableParser(tables, lines, DesignBuilder()) if tables else None
+    return TableParser(tables, lines, _builder(kind)) if tables else None
 
 
 def _by_tables(text: str, kind: FileKind) -> File | None:

@@ -1,7 +1,9 @@
 """Stands in for `typing`, which takes longer to import than a design takes to read.
 
 To the type checker each name is that of `typing`. While a command runs they do as little as `typing` would have
-to: nothing but the type checker reads them.
+to: nothing but the type checker reads them. So nobody can ask at run time what such a type is made of:
+`get_args(FileKind)` is empty. What a table, a test or a model goes through is written out, or takes `Literal` from
+`typing`.
 """
 
 from __future__ import annotations

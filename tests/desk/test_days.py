@@ -92,13 +92,13 @@ def test_a_month_is_named_in_a_language_of_the_reader(languages: str, text: str)
 
 
 def test_what_two_languages_call_different_months_is_refused() -> None:
-    """`Listopad` is November for Poles, and October for Croats."""
-    for known in ([("listopad", 11)], [("listopad", 11), ("listopad", 10)]):
-        if len(known) == 1:
-            assert written_day("3 listopad 2026", known) == date(2026, 11, 3)
-        else:
-            with pytest.raises(ValueError, match="no month"):
-                written_day("3 listopad 2026", known)
+    """`Listopad` is November for Poles, and October for Croats; `mar` is November for Finns."""
+    polish, croatian, finnish = ("listopad", 11), ("listopad", 10), ("mar", 11)
+    assert written_day("3 listopad 2026", [polish]) == date(2026, 11, 3)
+    with pytest.raises(ValueError, match="no month"):
+        written_day("3 listopad 2026", [polish, croatian])
+    with pytest.raises(ValueError, match="no month"):
+        written_day("3 Mar 2026", [finnish])
 
 
 @pytest.mark.parametrize("header", ["", "xx", "*", "../../etc;q=1", "en," * 200])

@@ -29,6 +29,7 @@ from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.sql.portfolio_table import schema
+from clausewise.engine.core.conditions import Hop
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -219,6 +220,25 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     assert clause_beyond(code, world, few - len(rated)), "but for parts of a step, it is no more"
     is_even = shape in ("varied", "one recipient for all")
     assert not is_even or clause_beyond(code, world, most // 2), "it is no idle bound"
+
+
+def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
+    """Nine references are no step, but forty times nine are: where the date waits, each takes as long as forty."""
+    actors = (
+        "".join(f"actor first{n} {{\n  acts-for last\n}}\n" for n in range(9)) + "actor last {}\n"
+    )
+    (tmp_path / "x.design").write_text(HEADER + actors + listed(100, "actor") + "use u {}\n")
+    written = read_design(texts.read(tmp_path / "x.design"))
+    policy = load_policy("face-code-of-conduct", None)
+    code = compiled(policy)
+    deployment = written.deployment(policy.vocabulary)
+    world = world_of(deployment, code.layouts)
+    world.undated = deployment
+    policies = list(budget._all_policies(policy))
+    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
+    for one in rated:
+        assert one.counted.of(one.nest, {}, MOST_STEPS) <= one.most, one.nest
 
 
 def steps_within(rated: list[budget._Rated], most: int) -> int:

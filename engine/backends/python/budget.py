@@ -143,7 +143,7 @@ def _rated(
         widest, counted = Widest(policy, layouts, world), _StepCount(policy, layouts, world)
         for nest, clauses in _nests_of(policy, recorded=recorded).items():
             cost = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
-            rated.append(_Rated(nest, counted.each * _most_of(nest, widest), cost, counted))
+            rated.append(_Rated(nest, _most_of(nest, widest, counted.each), cost, counted))
     return rated
 
 
@@ -159,18 +159,21 @@ def _is_within(most: int, rated: Iterable[_Rated]) -> bool:
     return left >= 0
 
 
-def _most_of(nest: Nest, widest: Widest) -> int:
-    """As many steps as a nest takes at most."""
+def _most_of(nest: Nest, widest: Widest, each: int) -> int:
+    """As many steps as a nest takes at most, where one takes as long as `each`.
+
+    It leaves out parts of a step where `_StepCount` does, which else could count more.
+    """
     times = 1
     for one in nest[:-1]:
         if isinstance(one, Binding):
             times *= widest.of(one.range)[0]
     match nest[-1:]:
         case (Hop() as hop,):
-            return times * (widest.references(hop) // REFERENCES)
+            return times * (each * widest.references(hop) // REFERENCES)
         case (Binding(_, range_),):
             members, followed = widest.of(range_)
-            return times * (members + followed // REFERENCES)
+            return times * each * (members + followed // REFERENCES)
         case _:  # what is left of a nest is bound by nobody
             return 0
 

@@ -36,17 +36,13 @@ class ByOutcomes:
         results = self.code.judge_again(world, self.clauses, self._others)
 
         def truth(condition: Condition) -> Truth:
-            match condition:
-                case And(parts):
-                    return conjunction(map(truth, parts))
-                case Or(parts):
-                    return disjunction(map(truth, parts))
-                case Not(part):
-                    return negation(truth(part))
-                case Violated(clause):
-                    return _truth(results[self.code.numbers[clause]])
-                case _:
-                    raise AssertionError(condition)
+            if isinstance(condition, Violated):
+                return _truth(results[self.code.numbers[condition.clause]])
+            if isinstance(condition, Not):
+                return negation(truth(condition.part))
+            assert isinstance(condition, And | Or), "`is_of_outcomes` has said so"
+            combined = conjunction if isinstance(condition, And) else disjunction
+            return combined(map(truth, condition.parts))
 
         return all(truth(condition) is Truth.TRUE for condition in self.conditions)
 
