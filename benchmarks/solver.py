@@ -27,6 +27,8 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 
 from benchmarks.solver_fix import figures
+from clausewise.checking.check import Options
+from clausewise.comparing.policies import comparable
 from clausewise.dsl import syntax
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
@@ -41,12 +43,14 @@ from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.judging import exactly
+from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningDifference
 from clausewise.engine.backends.solver.proving.prove import Prover
 from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design
+from clausewise.intake.judges import named_policy
 from clausewise.intake.laws import load_laws
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT
@@ -64,6 +68,7 @@ with a chance of 0.3, or takes the value that another states of the same field w
 same circuits, in one incremental solver a design. Made by `python -m benchmarks.solver`.
 """
 LEFT_OUT, OTHER = 0.3, 0.2
+EARLIER = "1.0"
 MORE = 2
 
 
@@ -226,6 +231,26 @@ def bound_checked(examples: int) -> tuple[int, int]:
     return counts["asked"], counts["wrong"]
 
 
+def compare(times: Times, policy: Policy) -> None:
+    """The pack's earlier version beside this one: on the whole, with a design each way, and by clauses, too."""
+    older = named_policy(f"{policy.name} {EARLIER}", Options().access)
+    older, newer = comparable(older, policy, Options(), {})
+    Comparison(
+        older, newer
+    ).whole()  # what is compiled of both is kept, as that of the judge is above
+
+    def whole() -> list[MeaningDifference]:
+        return [Comparison(older, newer).whole()]
+
+    def each() -> list[MeaningDifference]:
+        comparison = Comparison(older, newer)
+        return [*comparison.clauses(), comparison.whole()]
+
+    for _ in range(20):
+        times.measure(f"the pack beside {EARLIER} on the whole, with witnesses", whole)
+        times.measure(f"the pack beside {EARLIER}, its clauses, too", each)
+
+
 def main() -> None:
     """Measure, and write the page."""
     count = 30 if QUICK else 300
@@ -257,6 +282,7 @@ def main() -> None:
         for number in range(5):
             judgement = judge(code, with_actors(policy, actors + number))
             times.measure(f"{word} actors of whom little is stated, exactly", exactly, judgement)
+    compare(times, policy)
     lines = [INTRODUCTION, f"Python {platform.python_version()}, {platform.machine()}.", ""]
     lines.append(
         f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth."

@@ -435,6 +435,17 @@ def test_a_pdf_is_tagged(printed: bytes) -> None:
 
 
 @needs_pango
+def test_a_digest_stands_in_one_line_of_a_pdf(printed: bytes) -> None:
+    from pypdf import PdfReader
+
+    text = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(printed)).pages)
+    found = document(PATROL).sections[-2]
+    wanted = re.findall(r"[0-9a-f]{64}", repr(found))
+    assert len(wanted) >= 3
+    assert not [digest for digest in wanted if digest not in text]
+
+
+@needs_pango
 def test_a_pdf_is_the_same_each_time(printed: bytes) -> None:
     assert pdf.render(document(PATROL)) == printed
 

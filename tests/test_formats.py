@@ -167,7 +167,7 @@ def test_a_question_says_what_its_answer_may_be(judge_doors: Judge) -> None:
             *(["company", "public-body", "police", "school"], None),
         ],
         "acme.jurisdiction": ["acme", "jurisdiction", "world", "one of", "place", None, None],
-        "acme.acts-for": ["acme", "acts-for", "world", "any of", "actor", ["acme", "none"], None],
+        "acme.acts-for": ["acme", "acts-for", "world", "any of", "actor", ["none"], None],
         "front.results-to": [
             *("front", "results-to", "choice", "any of", "actor", ["acme", "none"], None)
         ],

@@ -53,7 +53,7 @@ def look(path: Path, access: Access, see: See) -> Survey:
         built = f"{path.name.rsplit('.', 1)[0]}.json"
         hint = f"run `az bicep build --file {path.name}` first, and import `{built}`"
         raise problem(path, "E114", f"`{name}` is Bicep", hint)
-    make = "give a template of ARM; of Bicep, `az bicep build` makes one"
+    make = "give a template of ARM, as JSON without comments; of Bicep, `az bicep build` makes one"
     template = json_of(path, access, make)
     if not is_template(template):
         raise problem(path, "E114", f"`{name}` is no template of ARM", make)

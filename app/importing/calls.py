@@ -9,11 +9,12 @@ body is never held; of an address that was cut, no parameter is known.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular, shown
 from clausewise.importing.cutting import CUT, CutReader, LongWordError
@@ -52,13 +53,13 @@ def look(path: Path, access: Access, see: See) -> Survey:
         with open_regular(path, access.around(path)) as file:
             if file.seek(0, 2) > MAX_BYTES:
                 raise UnreadableError(f"is larger than {MAX_BYTES // 1024**3} GiB")
-            file.seek(0)
+            _to_its_text(file)
             mistakes = (ijson.JSONError, LongWordError, UnicodeDecodeError, ValueError)
             looking = _Looking(name, see)
             try:
                 looking.at(ijson.basic_parse(CutReader(file), multiple_values=True))
             except mistakes:
-                file.seek(0)
+                _to_its_text(file)
                 lines = _RecordedLines(file)
                 with suppress(*mistakes):
                     for _ in _calls(ijson.basic_parse(CutReader(lines), multiple_values=True)):
@@ -69,6 +70,13 @@ def look(path: Path, access: Access, see: See) -> Survey:
     if not looking.counted:
         raise problem(path, "E114", f"`{name}` holds no call", RECORD)
     return Survey((name,), looking.counted, looking.passed_over())
+
+
+def _to_its_text(file: BinaryIO) -> None:
+    """Go back to where the text begins: behind the mark of its order of bytes, which some proxies write."""
+    file.seek(0)
+    if file.read(len(BOM_UTF8)) != BOM_UTF8:
+        file.seek(0)
 
 
 class _Looking:
@@ -202,9 +210,9 @@ def _call(method: str, address: str, file: str, number: int) -> tuple[Described 
     except ValueError:
         return None, f"the address has more than {MOST_PARAMETERS} parameters"
     attributes = {
-        name.lower(): [one for value in values for one in value.split(",")]
+        name.lower(): [one.strip() for value in values for one in value.split(",")]
         for name, values in given.items()
     }
-    called = f"{method.upper()} {parts.path}"
+    called = f"{method.upper()} {unquote(parts.path)}"
     open_ = {TOO_LONG: True} if is_cut else {}
     return Described("call", called, file, address_of(number), attributes, open_), TOO_LONG * is_cut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def json_of(path: Path, access: Access, wanted: str, fixed: int = 0) -> dict[str
     name = shown(path)
     content = content_of(path, access, fixed, wanted if fixed else "")
     try:
-        text = content.decode("utf-8-sig")
+        in_16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # so `>` in PowerShell 5 writes
+        text = content.decode("utf-16" if in_16 else "utf-8-sig")
         if deep := too_deep(text, MAX_NESTING):
             line = 1 + text.count("\n", 0, deep.start)
             message = f"`{name}` nests more than {MAX_NESTING} brackets deep in line {line}"

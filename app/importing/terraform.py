@@ -24,6 +24,8 @@ MOST_FILES = 200
 """Of a folder."""
 LATER, SECRET = "known once the plan is applied", "sensitive"
 """Why a plan or a state does not say a value."""
+DEFERRED = "there or not by a later plan, to which it is deferred"
+FAILED = "the plan failed: what it did not come to is not in it"
 MAKE = "make it by `terraform show -json PLAN > plan.json`, or without PLAN of what is deployed"
 
 
@@ -58,16 +60,18 @@ def _shown(path: Path, value: dict[str, Any], see: See) -> Survey:
         *_of_state(value.get("values")),
         *_found(value),
     ]
+    later = _deferred(value)
     odd: list[str] = []
-    for number, resource in enumerate(listed, 1):
-        seen = _resource(resource, shown(path))
+    for number, resource in enumerate([*listed, *later], 1):
+        seen = _resource(resource, shown(path), DEFERRED if number > len(listed) else "")
         if isinstance(seen, Described):
             see(seen)
         elif not _is_gone(resource):
             odd.append(f"resource {number}")
     more = f" and {len(odd) - 1:,} more" if len(odd) > 1 else ""
     told = [f"{odd[0]}{more}: it has no address, type and values"] if odd else []
-    return Survey((shown(path),), len(listed), tuple(told))
+    told += [FAILED] if value.get("errored") is True else []
+    return Survey((shown(path),), len(listed) + len(later), tuple(told))
 
 
 def _is_gone(resource: Any) -> bool:
@@ -92,12 +96,22 @@ def _found(plan: dict[str, Any]) -> Iterator[Any]:
     yield from (one for one in held if isinstance(one, dict) and one.get("mode") == "data")
 
 
+def _deferred(plan: dict[str, Any]) -> list[Any]:
+    """The changes that a plan leaves to a later one, since something is not known yet on which they rest."""
+    changes = _list(plan.get("deferred_changes"))
+    return [one.get("resource_change") if isinstance(one, dict) else None for one in changes]
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _resource(resource: Any, file: str) -> Described | None:
-    """A resource as it is, or after the plan; none if the plan takes it away, or says nothing of it."""
+def _resource(resource: Any, file: str, perhaps: str) -> Described | None:
+    """A resource as it is, or after the plan; none if the plan takes it away, or says nothing of it.
+
+    Args:
+        perhaps: by what it is there or not, in a few words; empty if it is there for certain.
+    """
     match resource:
         case {
             "address": str(address),
@@ -105,10 +119,10 @@ def _resource(resource: Any, file: str) -> Described | None:
             "change": {"after": dict(after)} as change,
         }:
             open_ = {LATER: change.get("after_unknown"), SECRET: change.get("after_sensitive")}
-            return Described("terraform", kind, file, address, after, open_)
+            return Described("terraform", kind, file, address, after, open_, perhaps)
         case {"address": str(address), "type": str(kind), "values": dict(values)}:
             open_ = {SECRET: resource.get("sensitive_values")}
-            return Described("terraform", kind, file, address, values, open_)
+            return Described("terraform", kind, file, address, values, open_, perhaps)
         case _:
             return None
 

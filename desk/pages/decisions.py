@@ -18,7 +18,7 @@ from clausewise.desk.interview.called import in_own_words
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title, agreed
-from clausewise.desk.pages.inputs import DayField, Lines
+from clausewise.desk.pages.inputs import DayField, WrittenLines
 from clausewise.desk.pages.letters import contents, drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
@@ -37,7 +37,7 @@ class LetterForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=State, widget=forms.RadioSelect
     )
-    letter = Lines(
+    letter = WrittenLines(
         label=gettext_lazy("Text of the letter"),
         help_text=gettext_lazy(
             "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."

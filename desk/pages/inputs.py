@@ -52,7 +52,7 @@ class OneLine(forms.CharField):
             )
 
 
-class Lines(forms.CharField):
+class WrittenLines(forms.CharField):
     """A text of several lines, which end as ours do: browsers send them with another character before.
 
     Else no text of several lines that was sent back as it was shown would be the same.

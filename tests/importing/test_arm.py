@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from clausewise.dsl.text.diagnostic import InvalidError
 from tests.importing.files import (
     facts,
     imported,
@@ -186,3 +187,11 @@ def test_what_is_no_resource_is_told(
     survey = imported("arm", content, "t.json", tmp_path).survey
     told = f"{where}: it is not written out, with a `type` for each resource"
     assert (survey.counted, survey.passed_over) == (counted, (told,))
+
+
+def test_a_template_with_comments_is_refused_with_that_hint(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError) as refused:
+        imported("arm", '{\n  // ours\n  "resources": []\n}', "template.json", tmp_path)
+    found = refused.value.diagnostics[0]
+    assert "is not JSON in line 2" in found.message
+    assert "without comments" in str(found.hint)

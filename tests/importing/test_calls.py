@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from clausewise.dsl.text.diagnostic import InvalidError
 from tests.importing.files import (
     HOST,
     calls,
@@ -30,6 +31,10 @@ CALLS = [
     (
         "POST /face/v1.2/detect?returnFaceId=false&returnFaceLandmarks=true",
         {"use.operation": ("detect",), "use.infers": ("landmarks",)},
+    ),
+    (
+        "POST /face/v1.2/det%65ct?returnFaceId=%20false&returnFaceAttributes=emotion,%20gender+",
+        {"use.operation": ("detect",), "use.infers": ("emotion", "gender")},
     ),
     ("POST /gateway/face/v1.0/verify", {"use.operation": ("verify",)}),
     ("post /face/v1.0/identify/", {"use.operation": ("identify",)}),
@@ -73,6 +78,14 @@ def test_entries_without_a_call_are_told_with_their_number(tmp_path: Path) -> No
         survey = imported("calls", json.dumps(held), "a.har", tmp_path).survey
         told = "record 2 and 3 more: it has no method and no address of a call, or several"
         assert survey.passed_over == (told,)
+
+
+def test_a_mark_of_the_order_of_bytes_is_no_part_of_a_recording(tmp_path: Path) -> None:
+    line = json.dumps({"method": "POST", "url": f"{HOST}/face/v1.0/verify"})
+    assert facts(imported("calls", f"\ufeff{line}", "a.jsonl", tmp_path))
+    with pytest.raises(InvalidError) as refused:
+        imported("calls", f"\ufeff{line}\n?", "b.jsonl", tmp_path)
+    assert "line 2" in str(refused.value.diagnostics[0].message)
 
 
 def test_a_call_with_two_addresses_is_none(tmp_path: Path) -> None:

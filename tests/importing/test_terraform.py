@@ -94,6 +94,31 @@ def test_what_data_sources_of_a_plan_found_is_read(tmp_path: Path) -> None:
         assert not imported("terraform", content, "plan.json", tmp_path).facts
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_plan_that_a_shell_has_encoded_is_read(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(plan(account()), encoding=encoding)
+    found = imported_from(path, IMPORTERS["terraform"], RULES, Access(root=tmp_path), tmp_path)
+    assert facts(found) == {"registration.tier": ("standard",)}
+
+
+def test_what_a_plan_defers_is_there_or_not(tmp_path: Path) -> None:
+    later = {"reason": "instance_count_unknown", "resource_change": account("b", sku_name="F0")}
+    for entry, counted in ((later, 2), ({"reason": "odd"}, 2), ("odd", 2)):
+        whole = json.dumps(json.loads(plan(account())) | {"deferred_changes": [entry]})
+        found = imported("terraform", whole, "plan.json", tmp_path)
+        assert found.survey.counted == counted
+        assert bool(facts(found)) == (entry is not later)
+        told = "deferred" if entry is later else "it has no address"
+        assert told in str([notes(found), found.survey.passed_over])
+
+
+def test_a_plan_that_failed_is_told_of(tmp_path: Path) -> None:
+    whole = json.dumps(json.loads(plan(account())) | {"errored": True})
+    assert "failed" in str(imported("terraform", whole, "plan.json", tmp_path).survey.passed_over)
+    assert not imported("terraform", plan(account()), "plan.json", tmp_path).survey.passed_over
+
+
 def test_a_data_source_of_a_file_leaves_open_what_it_does_not_say(tmp_path: Path) -> None:
     """An account that is only looked up may be one of Face, of whatever tier."""
     text = 'data "azurerm_cognitive_account" "old" {\n  name = "x"\n}\n'

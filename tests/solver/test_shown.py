@@ -5,23 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.models.deployment import Deployment, FactName, Terms, fact_name
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.solver.both import Both, both_ways
 from clausewise.engine.backends.solver.completion import Completion, assumed
 from clausewise.engine.backends.solver.ground import Ground
+from clausewise.engine.backends.solver.proving.by_outcomes import ByOutcomes
+from clausewise.engine.backends.solver.proving.difference import Comparison
 from clausewise.engine.backends.solver.proving.prove import LawProof
+from clausewise.engine.backends.solver.proving.shown import Supposed, reduced
 from clausewise.engine.backends.solver.reading_again import NotConfirmedError, read_again
 from clausewise.engine.backends.solver.sat import Sat
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.judge import RecordedJudge, judge_clause
 from clausewise.intake.laws import load_laws
 from tests.generated import Pair, pairs
 from tests.reference.product import judged
@@ -125,3 +130,64 @@ def test_a_completion_is_judged_alike_when_it_is_read_again(pair: Pair) -> None:
             if sat.can_be(literal if truth else -literal):
                 shown = read_again(Completion(world, sat.model()).deployment(), "p")
                 assert (judged(pair.policy, shown)[name].outcome == "violated") is truth
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(pairs())
+def test_generated_code_says_of_outcomes_what_the_judge_says(pair: Pair) -> None:
+    policy, design = pair.policy, admit(pair.deployment)
+    record = RecordedJudge(policy, design, policy.defaults)
+    each: list[Condition] = [Violated(name) for name in policy.clauses]
+    some = Or(tuple(each))
+    asked_for: list[Condition] = [some, Not(some), *each, And((each[0], Not(each[-1])))]
+    for asked in asked_for:
+        told = ByOutcomes(policy, policy.defaults, [asked]).hold(design)
+        assert told is (record.evaluate(asked).truth is Truth.TRUE)
+
+
+LOOKED_AT = """door one {
+  by     ann
+  looks  ann, ben
+  keeps  1 days
+  steps  3
+}
+actor ann { kind a }
+actor ben { kind b }
+actor cal { kind c }"""
+NEEDED = [fact_name("one", "looks"), fact_name("ben", "kind")]
+
+
+@pytest.mark.parametrize("deciding", [[*NEEDED, fact_name("one", "keeps")], []])
+def test_nothing_needless_is_shown_whatever_was_thought_to_decide(deciding: list[FactName]) -> None:
+    """It took over a hundred trials of one design, where the record of the judge holds nearly all it takes."""
+    design = made(ENTITIES, RULES["hardly anything"], LOOKED_AT).deployment
+    tried = []
+
+    def confirms(other: Deployment) -> bool:
+        tried.append(other)
+        stated = [fact.name for entity in other.entities.values() for fact in entity.facts.values()]
+        return {*NEEDED} <= {*stated} and "ben" in other.entities
+
+    small = reduced(design, confirms, deciding)
+    assert [*small.entities] == ["one", "ben"]
+    assert [f.name for e in small.entities.values() for f in e.facts.values()] == NEEDED
+    assert len(tried) <= 1 + len(design.entities) + len(deciding) or not {*NEEDED} <= {*deciding}
+
+
+def test_what_is_tried_is_judged_by_generated_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record says what decides, confirms what is shown, and says what it violates; both policies were asked
+    by it of every trial."""
+    old, new = (
+        made(ENTITIES, f"prohibits door d where d.by.kind is {kind}", "door one {}").policy
+        for kind in ("a", "b")
+    )
+    comparison = Comparison(old, new)
+    judge_of, asked = Supposed.judge, []
+
+    def counted(self: Supposed, policy: Policy, design: Deployment) -> RecordedJudge:
+        asked.append(design)
+        return judge_of(self, policy, design)
+
+    monkeypatch.setattr(Supposed, "judge", counted)
+    assert comparison.whole().change == "incomparable"
+    assert len(asked) == 2 * (2 + 2 + 1)

@@ -216,6 +216,18 @@ def test_a_page_in_a_browser(browser: Browser, address: str, page: str, width: i
 
 
 @needs_chromium
+def test_rules_and_designs_are_read_without_scrolling(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address, 320)
+    watched.page.goto(f"{address}clauses/face-code-of-conduct/valid-consent/")
+    watched.page.evaluate("document.querySelector('details').open = true")
+    wide = "all => all.map(code => [code.scrollWidth > code.clientWidth, code.innerText.length])"
+    found = watched.page.eval_on_selector_all(".md-typeset pre > code", wide)
+    assert len(found) >= 4
+    assert not [length for scrolls, length in found if scrolls]
+    watched.page.close()
+
+
+@needs_chromium
 def test_it_is_searched_by_the_keyboard(browser: Browser, address: str) -> None:
     watched = Watched(browser, address)
     page = watched.page

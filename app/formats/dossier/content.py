@@ -515,7 +515,7 @@ def _fingerprints(dossier: Dossier) -> PageSection:
         )
         for one in dossier.fingerprints[:MOST_FINGERPRINTS]
     )
-    table = PageTable("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
+    table = PageTable("Fingerprints", (("What", 12), ("Name", 24), ("SHA-256", 64)), rows)
     more = _more(len(dossier.fingerprints) - MOST_FINGERPRINTS, "files, which `attest` names")
     return PageSection("fingerprints", "Fingerprints", (Paragraph((said,)), table, *more))
 

@@ -18,6 +18,7 @@ from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judgement import ClauseJudgement
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -81,18 +82,21 @@ def _found(
         return found.why
     beside = supposed(found)
 
+    def judged(design: Deployment) -> list[ClauseJudgement]:
+        return [beside.judge(policy, design).judged(clause) for policy in (old, new)]
+
     def outcomes(design: Deployment) -> tuple[Outcome, Outcome]:
-        before, after = [
-            beside.judge(policy, design).judged(clause).outcome for policy in (old, new)
-        ]
-        return before, after
+        before, after = judged(design)
+        return before.outcome, after.outcome
 
     def differs(design: Deployment) -> bool:
         before, after = outcomes(design)
         return before is not after and not before.is_open and not after.is_open
 
+    design = found.completion.deployment()
+    deciding = [fact for each in judged(design) for fact in each.facts]
     try:
-        small = reduced(found.completion.deployment(), differs)
+        small = reduced(design, differs, deciding)
         confirmed(small, beside, differs)
     except NotConfirmedError:
         return "a design that was found is judged alike"

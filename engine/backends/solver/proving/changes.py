@@ -26,6 +26,7 @@ from clausewise.engine.core.conditions import Not, Violated
 from clausewise.engine.core.laws import Law, NeverWorsens
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.reads import field_key
+from clausewise.engine.judging.judgement import ClauseJudgement
 
 
 class Changes:
@@ -194,17 +195,20 @@ class Changes:
         value = completion.value(self.field, self.after(found.designs), names)
         changed = assumed(entity, self.field, value)
 
+        def judged(design: Deployment) -> list[ClauseJudgement]:
+            both = (design, design.with_fact(changed))
+            return [beside.judge(self.search.policy, each).judged(clause) for each in both]
+
         def is_worse(design: Deployment) -> bool:
             if entity not in design.entities:
                 return False
-            before, after = [
-                beside.judge(self.search.policy, each).judged(clause).outcome
-                for each in (design, design.with_fact(changed))
-            ]
+            before, after = [each.outcome for each in judged(design)]
             is_kept = not before.is_open and before is not Outcome.VIOLATED
             return is_kept and after is Outcome.VIOLATED
 
-        before = reduced(completion.deployment(), is_worse, changed)
+        design = completion.deployment()
+        deciding = [fact for each in judged(design) for fact in each.facts]
+        before = reduced(design, is_worse, deciding, changed)
         confirmed(before, beside, is_worse)
         return before, before.with_fact(changed), beside
 

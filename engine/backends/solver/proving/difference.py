@@ -17,6 +17,7 @@ from clausewise.engine.backends.solver.proving.shown import Supposed, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.core.truth import Truth
 
 
 class MeaningChange(StrEnum):
@@ -137,11 +138,8 @@ class Comparison:
         if found is None:
             return None
         design, beside = found
-        violated = [
-            name
-            for name in policy.clauses
-            if beside.fulfils(design, self.search.wanted(Violated(name), policy))
-        ]
+        judge = beside.judge(policy, design)
+        violated = [name for name in policy.clauses if judge.step(name).truth is Truth.TRUE]
         own = [name for name in violated if not policy.derived.get(name, frozenset()) & {*violated}]
         titles = tuple([policy.clauses[name].title for name in own])
         return Witness(design, titles, beside.by_a_law)

@@ -182,7 +182,7 @@ class DesignSearch:
         def wanted(part: Condition) -> Wanted:
             return Wanted(lambda designs: designs.of(about).condition(part, {}), about, part)
 
-        return [wanted(part) for part in _parts(condition, about)]
+        return [wanted(part) for part in dict.fromkeys(_parts(condition, about))]
 
     def search(
         self, wanted: Sequence[Wanted], readings: AllowedReadings, beside: Sizes | None = None
@@ -197,17 +197,13 @@ class DesignSearch:
         Raises:
             NotSettledError: it was given up.
         """
-        costs = [self._cost(each) for each in wanted]
-        by_cost = sorted(zip(costs, wanted, strict=True), key=lambda pair: -pair[0])
-        bounded = [
-            each for cost, each in by_cost if cost < UNBOUNDED
-        ]  # dear ones are left out first
         sizes = dict.fromkeys(self.types, FIRST)
         while True:
             designs = self.designs(sizes)
             completion = designs.find(wanted, readings)
             if completion is not None:
                 return SearchResult(designs, completion)
+            bounded = self._bounded(wanted)
             enough_ = designs.find(bounded, readings) is None
             cores = designs.contradictions(bounded if enough_ else wanted, readings)
             provable = self._provable(cores, beside or {})
@@ -219,6 +215,12 @@ class DesignSearch:
             if self.designs(most).find(needed, readings) is None:
                 return SearchResult(designs, None)
             sizes = {type_: max(size, most[type_]) for type_, size in sizes.items()}
+
+    def _bounded(self, wanted: Sequence[Wanted]) -> list[Wanted]:
+        """What can be bounded of what is wanted; the dear comes first, so that it is left out first."""
+        costs = [self._cost(each) for each in wanted]
+        by_cost = sorted(zip(costs, wanted, strict=True), key=lambda pair: -pair[0])
+        return [each for cost, each in by_cost if cost < UNBOUNDED]
 
     def _provable(
         self, cores: Iterable[list[Wanted]], beside: Sizes
