@@ -30,11 +30,11 @@ from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import OneLine, written_in
+from clausewise.desk.pages.inputs import CHANGED, OneLine, written_in
 from clausewise.desk.records.models import AuditEvent, DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
-from clausewise.desk.workflow.locks import digest_of_text
+from clausewise.desk.workflow.locks import ChangedError, digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.table import appealed_until, may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
@@ -310,16 +310,22 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All answers, what would become of them now, and the way to submit them."""
     if application.state != State.DRAFT:
         return redirect("application", key=application.pk)
-    error, reply = "", ""
+    error, reply, status = "", "", 200
     if request.method == "POST":
         if application.note:
             reply = written_in(request, "reply", MOST_REPLY)
-        if request.POST.get("declared"):
-            actions.submit(signed_in(request), application.pk, reply)
-            return redirect("application", key=application.pk)
         error = _(
             "Confirm that what you state is true, and that you may speak for your organisation"
         )
+        if request.POST.get("declared"):
+            try:
+                base = request.POST.get("base", "")
+                actions.submit(signed_in(request), application.pk, reply, base)
+            except ChangedError:
+                application.refresh_from_db()
+                error, status = str(CHANGED), 409
+            else:
+                return redirect("application", key=application.pk)
     draft = draft_for(application)
     backing = _backing(draft, application)
     context: dict[str, Any] = {
@@ -333,6 +339,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "unknown": draft.unknown,
         "wanted": draft.wanted,
         "error": error,
+        "base": digest_of_text(application.text),
         "reply": reply,
         "most_reply": MOST_REPLY,
     }
@@ -340,7 +347,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         context["judged"] = preview_of(application)
         if not application.previewed:
             actions.preview(signed_in(request), application.pk)
-    return render(request, "desk/check.html", context)
+    return render(request, "desk/check.html", context, status=status)
 
 
 def _heading(block: Block, draft: Draft) -> str:

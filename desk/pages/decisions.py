@@ -15,15 +15,24 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clausewise.desk.interview.called import in_own_words
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title, agreed
-from clausewise.desk.pages.inputs import DayField, WrittenLines
+from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
 from clausewise.desk.pages.letters import contents, drafted, written
-from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
+from clausewise.desk.records.models import (
+    GRANTING,
+    Decision,
+    DeskApplication,
+    Person,
+    State,
+    Version,
+)
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.copying import start_from
 from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.locks import ChangedError, digest_of_version
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
 from clausewise.desk.workflow.pins import to_begin_with
 from clausewise.desk.workflow.table import may
@@ -124,23 +133,19 @@ def _decide(
     looked = "look" in request.POST
     if asked.is_valid() and State.REVOKED in kinds and not asked.has_changed():
         asked.add_error("letter", _("Say why it is revoked"))
+    status = 200
     if asked.is_valid() and not looked:
-        kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
-        deadlines = asked.deadlines
-        if is_for_two() and kind != State.REVOKED:
-            made = give_opinion(person, application.pk, kind, letter, written, deadlines)
+        try:
+            made = _made(person, application, asked, request.POST.get("base", ""))
             return redirect("letter" if made else "dossier", key=application.pk)
-        decisions.decide(
-            person,
-            application.pk,
-            kind,
-            letter,
-            lambda about, now: written(about, now, kind, letter, person.name, deadlines),
-            deadlines,
-        )
-        return redirect("letter", key=application.pk)
+        except ChangedError:
+            asked.add_error(None, CHANGED)
+            status = 409
+    elif asked.errors:
+        status = 422
     context = {
         "application": application,
+        "base": digest_of_version(version),
         "version": version,
         "judged": judged,
         "kinds": kinds,
@@ -152,7 +157,22 @@ def _decide(
         letter = str(asked["letter"].value() or "")
         shown = contents(application, version, judged, kinds[0], letter, person.name, "", {})
         context = {**shown, **context, "preview": True}
-    return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/decide.html", context, status=status)
+
+
+def _made(
+    person: Person, application: DeskApplication, asked: LetterForm, base: str
+) -> Decision | None:
+    """The decision; nothing if it takes two, and this is the first."""
+    kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
+    deadlines, key = asked.deadlines, application.pk
+    if is_for_two() and kind != State.REVOKED:
+        return give_opinion(person, key, kind, letter, written, deadlines, base)
+
+    def write(about: Version, now: JudgedVersion) -> WrittenLetter:
+        return written(about, now, kind, letter, person.name, deadlines)
+
+    return decisions.decide(person, key, kind, letter, write, deadlines, base)
 
 
 class OpinionForm(forms.Form):
@@ -176,17 +196,26 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     person = signed_in(request)
     if not is_for_two() or not may(person, "second", application):
         return redirect("dossier", key=application.pk)
-    judged = judged_for(person, application.newest)
+    newest, status = application.newest, 200
+    judged = judged_for(person, newest)
     labels = {State.DRAFT: _("Give it back to the applicant")}
     kinds = (*permitted_kinds(judged), State.DRAFT)
     asked = OpinionForm(request.POST if request.method == "POST" else None)
     asked.fields["kind"].choices = [(k.value, labels.get(k, k.label)) for k in kinds]  # type: ignore[attr-defined]
     if asked.is_valid():
         kind = State(asked.cleaned_data["kind"])
-        made = give_opinion(person, application.pk, kind, asked.cleaned_data["text"], written)
-        return redirect("letter" if made else "dossier", key=application.pk)
+        said, base = asked.cleaned_data["text"], request.POST.get("base", "")
+        try:
+            made = give_opinion(person, application.pk, kind, said, written, base=base)
+            return redirect("letter" if made else "dossier", key=application.pk)
+        except ChangedError:
+            asked.add_error(None, CHANGED)
+            status = 409
+    elif asked.errors:
+        status = 422
     context = {"application": application, "judged": judged, "asked": asked}
-    return render(request, "desk/second.html", context, status=422 if asked.errors else 200)
+    context["base"] = digest_of_version(newest)
+    return render(request, "desk/second.html", context, status=status)
 
 
 # the applicant's

@@ -24,6 +24,8 @@ from clausewise.desk.interview.days import AmbiguousDayError, Months, folded, wr
 
 MOST_LANGUAGES = 5
 """Of those that a browser names, the first count: each is read from a file."""
+CHANGED = _("It was changed meanwhile. Look at it as it is now, and send this again")
+"""What is said where somebody acts on what is not what they were shown."""
 _READER: ContextVar[Months] = ContextVar("months", default=())
 
 

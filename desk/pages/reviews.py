@@ -22,7 +22,7 @@ from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import CHANGED, OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.pages.templatetags.desk import translated
 from clausewise.desk.records.models import (
@@ -36,6 +36,7 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions, decisions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.locks import ChangedError, digest_of_version
 from clausewise.desk.workflow.opinions import (
     is_for_two,
     judged_for,
@@ -309,8 +310,11 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
             errors["reason"] = asked.errors["reason"][0]
         if not isinstance(line, Refusal) and asked.is_valid():
             value, said = values_text(line.items), asked.cleaned_data["reason"]
+            base = request.POST.get("base", "")
             try:
-                actions.give_judgement(person, application.pk, entity, field, value, said)
+                actions.give_judgement(person, application.pk, entity, field, value, said, base)
+            except ChangedError:
+                errors["changed"] = CHANGED
             except EnoughOpinionsError:
                 errors["answer"] = _(
                     "Two other reviewers have judged this, and both opinions stand"
@@ -324,9 +328,11 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         "reason": reason,
         "errors": errors,
         "earlier": earlier,
+        "base": digest_of_version(newest),
         **shown(page, sent),
     }
-    return render(request, "desk/judge.html", context, status=422 if errors else 200)
+    status = 409 if "changed" in errors else 422 if errors else 200
+    return render(request, "desk/judge.html", context, status=status)
 
 
 def _first_line(error: InvalidError | ValueError) -> str:

@@ -26,7 +26,9 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow.locks import (
     NotAllowedError,
+    as_shown,
     digest_of_text,
+    digest_of_version,
     keep_verdict,
     locked,
     moved,
@@ -95,17 +97,20 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
     return application
 
 
-def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
+def submit(person: Person, key: int, reply: str = "", base: str = "") -> DeskApplication:
     """Freeze a version, and hand it to the reviewers.
 
     Args:
         reply: what the applicant answers the reviewer who gave it back.
+        base: the digest of the design that the applicant was shown, by which another member's change is noticed.
 
     Raises:
         NotAllowedError: it is no draft any more, or another organisation's.
+        ChangedError: the design is another one.
     """
     with transaction.atomic():
         application = locked(key, person, "submit")
+        as_shown(base, digest_of_text(application.text))
         version = Version.objects.create(
             application=application,
             number=application.versions.count() + 1,
@@ -261,13 +266,17 @@ def give_back(person: Person, key: int, message: str) -> DeskApplication:
 
 
 def give_judgement(
-    person: Person, key: int, entity: str, field: str, value: str, reason: str
+    person: Person, key: int, entity: str, field: str, value: str, reason: str, base: str = ""
 ) -> DeskApplication:
     """Judge a fact that only a person can; of what somebody says twice, the newest counts.
 
     Who does not hold the application judges what is for two alone.
 
+    Args:
+        base: the digest of the version that they were shown.
+
     Raises:
+        ChangedError: the newest version is another one.
         NotAllowedError: the person does not hold the application, and the fact is not for two.
         EnoughOpinionsError: two others have judged it.
         ValueError: the value cannot be one.
@@ -277,6 +286,7 @@ def give_judgement(
         is_second = may(person, "second", application)
         application = locked(key, person, "second" if is_second else "judge")
         version = application.newest
+        as_shown(base, digest_of_version(version))
         if is_second and not is_by_two(judged_now(version).draft, entity, field):
             raise NotAllowedError
         if not _has_room(version, entity, field, person):

@@ -30,7 +30,9 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow.locks import (
     NotAllowedError,
     allowed,
+    as_shown,
     digest_of_text,
+    digest_of_version,
     keep_verdict,
     locked,
     moved,
@@ -64,6 +66,7 @@ def decide(
     letter: str,
     write: Callable[[Version, JudgedVersion], WrittenLetter],
     deadlines: Deadlines | None = None,
+    base: str = "",
 ) -> Decision:
     """Decide, by the verdict as it is now; or revoke, whatever that is.
 
@@ -74,13 +77,16 @@ def decide(
         letter: what the reviewer wrote.
         write: what makes the letter and signs the verdict.
         deadlines: for each open fact of an approval with conditions; and the last day of an approval.
+        base: the digest of the version that the reviewer was shown.
 
     Raises:
+        ChangedError: it would be about another version.
         NotAllowedError: it is not open to the person, the verdict does not allow it, or a day is missing or over.
     """
     action, days = DECIDES[kind], dict(deadlines or {})
     application = allowed(DeskApplication.objects.get(pk=key), person, action)
     version = decided_about(application, kind)
+    as_shown(base, digest_of_version(version))
     basis = _basis(version)
     judged = judged_now(version)
     if kind != State.REVOKED and kind not in permitted_kinds(judged):

@@ -6,13 +6,17 @@ from hashlib import sha256
 
 from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.judging.verdicts import JudgedVersion
-from clausewise.desk.records.models import DeskApplication, Person
+from clausewise.desk.records.models import DeskApplication, Person, Version
 from clausewise.desk.workflow.table import STEPS, may
 from clausewise.engine.core.outcomes import Outcome
 
 
 class NotAllowedError(Exception):
     """An action that is not open to whoever asks for it, in the state in which the application now is."""
+
+
+class ChangedError(NotAllowedError):
+    """What somebody acts on is not what they were shown."""
 
 
 def locked(key: int, person: Person, action: str) -> DeskApplication:
@@ -33,6 +37,20 @@ def allowed(application: DeskApplication, person: Person, action: str) -> DeskAp
     if not may(person, action, application):
         raise NotAllowedError
     return application
+
+
+def as_shown(base: str, now: str) -> None:
+    """Nothing, if what somebody acts on is what they were shown.
+
+    Args:
+        base: the digest of what they were shown, as their page sends it back; empty if no page showed anything.
+        now: the digest of what is there, under the lock.
+
+    Raises:
+        ChangedError: it is not.
+    """
+    if base and base != now:
+        raise ChangedError
 
 
 def moved(application: DeskApplication, action: str) -> DeskApplication:
@@ -56,3 +74,8 @@ def keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
 def digest_of_text(text: str) -> str:
     """The SHA-256 of a text."""
     return sha256(text.encode()).hexdigest()
+
+
+def digest_of_version(version: Version) -> str:
+    """The SHA-256 by which a page says of which version it is; two of the same text are two."""
+    return digest_of_text(f"{version.pk} {version.sha256}")

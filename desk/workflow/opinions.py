@@ -31,7 +31,7 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow.decisions import Deadlines, decide, permitted_kinds, signers_of
-from clausewise.desk.workflow.locks import NotAllowedError, locked
+from clausewise.desk.workflow.locks import NotAllowedError, as_shown, digest_of_version, locked
 from clausewise.desk.workflow.today import judged_now, proofs_of, today
 
 KINDS = (State.APPROVED, State.CONDITIONAL, State.REFUSED, State.DRAFT)
@@ -92,6 +92,7 @@ def give_opinion(
     text: str,
     write: Callable[[Version, JudgedVersion, State, str, str, Deadlines], WrittenLetter],
     deadlines: Deadlines | None = None,
+    base: str = "",
 ) -> Decision | None:
     """Say how an application should be decided; once two agree, it is.
 
@@ -99,11 +100,13 @@ def give_opinion(
         text: of the holder the letter, of the second the reasons.
         write: what makes the letter, by the kind, the holder's text, the names of both and the deadlines.
         deadlines: of the holder, as for `decide`.
+        base: the digest of the version that the person was shown.
 
     Returns:
         The decision, if this was the second opinion and the same as the first.
 
     Raises:
+        ChangedError: the newest version is another one.
         NotAllowedError: it is not open to the person, or not by the verdict.
     """
     with transaction.atomic():
@@ -111,6 +114,7 @@ def give_opinion(
         action = "judge" if application.holder_id == person.pk else "second"
         application = locked(key, person, action)
         version = application.newest
+        as_shown(base, digest_of_version(version))
         if kind not in (*permitted_kinds(judged_now(version)), State.DRAFT):
             raise NotAllowedError
         days = json.dumps({fact: str(day) for fact, day in (deadlines or {}).items()})

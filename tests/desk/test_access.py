@@ -11,7 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.records.models import DeskApplication, Organisation, Person, Role, State
+from clausewise.desk.records.models import (
+    Decision,
+    DeskApplication,
+    Organisation,
+    Person,
+    PersonalJudgement,
+    Role,
+    State,
+)
 from clausewise.desk.site.urls import urlpatterns
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.locks import NotAllowedError
@@ -338,6 +346,66 @@ def test_a_text_that_somebody_has_changed_meanwhile_is_not_overwritten(
     assert "Home" in page.content.decode()
     begun.refresh_from_db()
     assert "use check-in" in begun.text
+
+
+def based(page: str) -> str:
+    """What a page says of what it showed."""
+    found = re.search(r'name="base" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
+
+
+CHANGED = "It was changed meanwhile. Look at it as it is now, and send this again"
+
+
+def test_answers_that_somebody_has_changed_meanwhile_are_not_submitted_unseen(
+    as_member: Client, submitted: DeskApplication, reviewer: Person
+) -> None:
+    key = submitted.pk
+    actions.claim(reviewer, key)
+    actions.give_back(reviewer, key, "Which room?")
+    place = f"/applications/{key}/check/"
+    sent = {"declared": "yes", "reply": "The first."}
+    sent["base"] = based(as_member.get(place).content.decode())
+    actions.edit(submitted.created_by, key, lambda now: now.text + "# by another member\n")
+    page = as_member.post(place, sent)
+    text = page.content.decode()
+    assert (page.status_code, CHANGED in text, "The first." in text) == (409, True, True)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.versions.count()) == (State.DRAFT, 1)
+    assert as_member.post(place, sent | {"base": based(text)}).status_code == 302
+    assert submitted.versions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "sent"),
+    [
+        ("judge/safety.harm/", {"value": "no", "reason": "I stood under it."}),
+        ("decide/", {"kind": "refused", "letter": "I stood under it."}),
+    ],
+)
+def test_a_version_that_came_meanwhile_is_not_judged_or_decided_unseen(
+    gate: DeskApplication, as_reviewer: Client, reviewer: Person, place: str, sent: dict[str, str]
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls.")
+    place = f"/queue/{gate.pk}/{place}"
+    sent = sent | {"base": based(as_reviewer.get(place).content.decode())}
+    actions.give_back(reviewer, gate.pk, "Why?")
+    actions.submit(gate.created_by, gate.pk)
+    actions.claim(reviewer, gate.pk)
+    for who in (reviewer, Person.objects.get(name="Second")):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls still.")
+    said = PersonalJudgement.objects.count()
+    page = as_reviewer.post(place, sent)
+    text = page.content.decode()
+    assert (
+        page.status_code,
+        CHANGED in text,
+        sent["reason" if "judge" in place else "letter"] in text,
+    ) == (409, True, True)
+    assert (PersonalJudgement.objects.count(), Decision.objects.count()) == (said, 0)
+    assert as_reviewer.post(place, sent | {"base": based(text)}).status_code == 302
 
 
 def test_a_text_with_mistakes_is_told_of_line_by_line(
