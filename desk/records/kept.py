@@ -144,7 +144,7 @@ def wrong_with_rows(
         if not (type_ := TELLS.get(event.kind)):
             continue
         text = details.get(event.detail, "")
-        said = {} if text is None else _said(text)
+        said = {} if text is None else said_in(text)
         if "row" not in said:
             erased[type_, event.application] += 1
             continue
@@ -191,7 +191,7 @@ def _called(type_: type[Model]) -> str:
     return str(CALLED[type_])
 
 
-def _said(text: str) -> dict[str, Any]:
+def said_in(text: str) -> dict[str, Any]:
     """What a detail says; nothing if it is none of ours."""
     try:
         found = json.loads(text)

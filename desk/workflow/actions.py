@@ -71,7 +71,8 @@ def start(person: Person, form: Form, title: str) -> DeskApplication:
             text=entitled(form.text, title),
             created_by=person,
         )
-        note("start", person, application, form=form.name, policy=form.policy)
+        began = {"form": form.name, "policy": form.policy}
+        note("start", person, application, **began, organisation=person.organisation.pk)
     return application
 
 

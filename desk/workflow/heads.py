@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from clausewise.desk.judging.heads import TrailHead, head_in, signed_head
 from clausewise.desk.records.audit import AuditState, verify
 from clausewise.desk.records.models import AuditEvent
-from clausewise.desk.workflow.standing import wrong_with_states
+from clausewise.desk.workflow.standing import wrong_with_beginnings, wrong_with_states
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import replace
@@ -45,7 +45,7 @@ def export(folder: Path, private: Path, events: int, digest: str) -> Path | None
 
 
 def verified(folder: Path, keys: Sequence[bytes]) -> AuditState:
-    """Whether the chain is whole, leads to each head that was signed, and to the state of each application.
+    """Whether the chain is whole, leads to each head that was signed, and fits the applications.
 
     Args:
         folder: of the heads: the desk's own, or copies that were kept elsewhere.
@@ -53,7 +53,7 @@ def verified(folder: Path, keys: Sequence[bytes]) -> AuditState:
     """
     found = verify()
     paths = sorted(folder.glob("*.json"))
-    wrong = (*_wrong_with(paths, keys), *wrong_with_states())
+    wrong = (*_wrong_with(paths, keys), *wrong_with_states(), *wrong_with_beginnings())
     return replace(found, broken=found.broken + wrong, heads=len(paths))
 
 

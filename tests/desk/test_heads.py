@@ -21,6 +21,7 @@ from clausewise.desk.records.models import (
     AuditEvent,
     AuditHead,
     DeskApplication,
+    Organisation,
     Person,
     Role,
     State,
@@ -185,6 +186,20 @@ def test_what_is_written_while_the_trail_is_read_breaks_nothing(
     monkeypatch.setattr(audit, "newest", after_another)
     told = jobs.verify_audit.call()
     assert (told["events"], told["broken"], written) == (2, [], ["edit"])
+
+
+@pytest.mark.parametrize("what", ["form", "policy", "organisation"])
+def test_an_application_that_is_not_what_it_began_as_is_found(
+    begun: DeskApplication, what: str
+) -> None:
+    other = (
+        Organisation.objects.create(name="Fabrikam (example)") if what == "organisation" else "x"
+    )
+    assert broken() == ()
+    DeskApplication.objects.update(**{what: other})
+    assert broken() == (f"the {what} of {begun.reference} is not that with which it began",)
+    audit.erase(AuditEvent.objects.get(kind="start"))
+    assert broken() == (), "what was erased is not compared"
 
 
 def test_a_state_to_which_no_event_led_is_found(submitted: DeskApplication) -> None:
