@@ -468,7 +468,7 @@ def test_of_a_law_that_does_not_apply_the_place_is_told_first() -> None:
 
 def test_what_is_settled_by_more_than_places_is_told_by_what_settles_it() -> None:
     for text in (
-        STORE.replace("retailer", "school"),  # in Illinois
+        STORE.replace("retailer", "school\n  acts-for none"),  # in Illinois
         STORE.replace("us-il-bipa", "aws-rekognition").replace(
             "sells ", "service azure-face\n  sells "
         ),
@@ -476,7 +476,7 @@ def test_what_is_settled_by_more_than_places_is_told_by_what_settles_it() -> Non
         (report,) = together(text).reports
         assert report.verdict == "not-applicable"
         assert elsewhere(report.judgement) == ()
-    assert "school" in shown_of(STORE.replace("retailer", "school"))
+    assert "school" in shown_of(STORE.replace("retailer", "school\n  acts-for none"))
 
 
 def test_the_place_of_more_facts_than_are_tried_is_not_looked_for() -> None:

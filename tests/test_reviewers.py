@@ -69,7 +69,7 @@ use door-check {{
   captures-others  yes
 }}
 """
-NOTICE = "it is not legal advice"
+NOTICE = "This is not legal advice"
 FACE = "face-code-of-conduct"
 SEVERAL = f"{FACE}, us-il-bipa, us-or-portland"
 

@@ -154,7 +154,7 @@ def test_what_is_violated_is_refused_with_its_clauses(
     judged(as_reviewer, key, but="safeguards.significant-harm")
     assert (
         as_reviewer.post(f"/queue/{key}/decide/", {"kind": "approved", "letter": "x"}).status_code
-        == 200
+        == 422
     )
     submitted.refresh_from_db()
     assert submitted.state == State.IN_REVIEW, "a judgement is open"
