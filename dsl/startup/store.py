@@ -150,10 +150,18 @@ def load(key: str, apart: Callable[[Any], object] | None = None) -> Any:
 
 
 def _unpickled(content: BytesIO, apart: Callable[[Any], object] | None) -> Any:
-    unpickler = Unpickler(content)
-    if apart:
-        unpickler.persistent_load = apart  # type: ignore[method-assign]
-    return unpickler.load()
+    return (_WithParts(content, apart) if apart else Unpickler(content)).load()
+
+
+class _WithParts(Unpickler):
+    """Asks for the parts that are kept apart."""
+
+    def __init__(self, content: BytesIO, apart: Callable[[Any], object]) -> None:
+        super().__init__(content)
+        self.apart = apart
+
+    def persistent_load(self, told: Any) -> object:
+        return self.apart(told)
 
 
 def keep(key: str, value: object, apart: Callable[[object], object] | None = None) -> None:
@@ -168,12 +176,15 @@ def keep(key: str, value: object, apart: Callable[[object], object] | None = Non
     import pickle  # these take long to import, and are seldom needed
     import tempfile
 
+    class WithoutParts(pickle.Pickler):
+        """Tells of the parts that are kept apart, instead of keeping them."""
+
+        def persistent_id(self, part: object) -> object:
+            return apart(part) if apart else None
+
     try:
         pickled = BytesIO()
-        pickler = pickle.Pickler(pickled)
-        if apart:
-            pickler.persistent_id = apart  # type: ignore[method-assign]
-        pickler.dump(value)
+        (WithoutParts if apart else pickle.Pickler)(pickled).dump(value)
         kept = pickled.getvalue()
         handle, name = tempfile.mkstemp(dir=path, prefix=UNFINISHED)
         try:
