@@ -27,7 +27,7 @@ from clausewise.assistants.parts import (
 )
 from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.checking.check import Checked, Options, readings_of
-from clausewise.checking.solver import solver
+from clausewise.checking.solver import need_solver
 from clausewise.comparing.designs import Rejudged, rejudged
 from clausewise.comparing.policies import comparable
 from clausewise.comparing.vocabularies import changes
@@ -260,10 +260,10 @@ def diff(project: AssistedProject, old: str, new: str, designs: Sequence[str]) -
         return _on_designs(project, old, new, designs)
     named = project.policy(old, options), project.policy(new, options)
     before, after = comparable(*named, options, {})
-    with solver():
-        from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
+    need_solver()
+    from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
 
-        comparison = Comparison(before, after, readings_of(after, options))
+    comparison = Comparison(before, after, readings_of(after, options))
     found = [*comparison.clauses(), comparison.whole()]
     parts = [ChangePart(one.clause, one.change.value, one.why) for one in found]
     is_same = all(one.change is MeaningChange.EQUIVALENT for one in found)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -17,21 +16,16 @@ if TYPE_CHECKING:
     from clausewise.engine.backends.solver.both import Both
 
 
-@contextmanager
-def solver() -> Iterator[None]:
-    """Within it, and after it, the solver may be used.
+def need_solver() -> None:
+    """Refuse where the solver is not installed, before anything begins.
+
+    Much of it is imported only once it is needed, after some of the answer is printed.
 
     Raises:
-        InvalidError: it is not installed, which is looked at first: much of it is imported only once it is needed.
+        InvalidError: it is not installed.
     """
     if find_spec("pysat") is None:
         raise lacking("questions to a solver need", "solver")
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != "pysat":
-            raise
-        raise lacking("questions to a solver need", "solver") from None
 
 
 def both_ways(judgement: Judgement, clause: str) -> Both:
@@ -40,10 +34,10 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
     Raises:
         InvalidError: the solver is not installed.
     """
-    with solver():
-        from clausewise.engine.backends.solver.both import both_ways
+    need_solver()
+    from clausewise.engine.backends.solver.both import both_ways
 
-        return both_ways(judgement, clause)
+    return both_ways(judgement, clause)
 
 
 def asked_exactly(judgement: Judgement, advice: Advice, *, sharing: int) -> Advice:
@@ -55,19 +49,19 @@ def asked_exactly(judgement: Judgement, advice: Advice, *, sharing: int) -> Advi
     Raises:
         InvalidError: the solver is not installed.
     """
-    with solver():
-        from clausewise.engine.backends.solver.asking.asking import ask
+    need_solver()
+    from clausewise.engine.backends.solver.asking.asking import ask
 
-        found = ask(judgement, sharing)
-        if judgement.verdict.is_open and not found.questions:
-            return advice  # only whether clauses apply is open: no answer violates one
-        return replace(
-            advice,
-            questions=found.questions,
-            decisive_answers=found.decisive_answers,
-            fewest=found.fewest,
-            fewest_are_least=found.least,
-        )
+    found = ask(judgement, sharing)
+    if judgement.verdict.is_open and not found.questions:
+        return advice  # only whether clauses apply is open: no answer violates one
+    return replace(
+        advice,
+        questions=found.questions,
+        decisive_answers=found.decisive_answers,
+        fewest=found.fewest,
+        fewest_are_least=found.least,
+    )
 
 
 def exactly(judgement: Judgement, *, sharing: int) -> Judgement:
@@ -79,10 +73,10 @@ def exactly(judgement: Judgement, *, sharing: int) -> Judgement:
     Raises:
         InvalidError: the solver is not installed.
     """
-    with solver():
-        from clausewise.engine.backends.solver.judging import exactly
+    need_solver()
+    from clausewise.engine.backends.solver.judging import exactly
 
-        return exactly(judgement, sharing)
+    return exactly(judgement, sharing)
 
 
 def prohibited_together(judged: Sequence[Judgement]) -> VerdictArgument | None:
@@ -99,7 +93,7 @@ def prohibited_together(judged: Sequence[Judgement]) -> VerdictArgument | None:
     if not all(extends(vocabulary, each.policy.vocabulary) for each in judged):
         return VerdictArgument(not_exact="the policies go by different vocabularies")
     policies = [in_words_of(vocabulary, each.policy) for each in judged]
-    with solver():
-        from clausewise.engine.backends.solver.several import prohibited_together
+    need_solver()
+    from clausewise.engine.backends.solver.several import prohibited_together
 
-        return prohibited_together(judged, policies, widest.deployment)
+    return prohibited_together(judged, policies, widest.deployment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from clausewise.checking.solver import solver
+from clausewise.checking.solver import need_solver
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Span
@@ -29,10 +29,10 @@ def mended(analysis: Analysis) -> Mended:
     """The first proposal of `clausewise fix` for a design in text."""
     source = analysis.source
     try:
-        with solver():
-            from clausewise.checking.fix import fix_source
+        need_solver()
+        from clausewise.checking.fix import fix_source
 
-            found = fix_source(source, analysis.options, (), 1)
+        found = fix_source(source, analysis.options, (), 1)
     except InvalidError as error:
         return Mended((), error.diagnostics[0].message)
     text = found.fixes[0].text if found.fixes else None

@@ -30,12 +30,18 @@ MARK = ":"
 """What makes a word a command even where it is also an answer: `:back`."""
 
 
+def command_in(line: str) -> CommandWord | Shown | None:
+    """The command whose one word a line is."""
+    word = line.strip().removeprefix(MARK).lower()
+    return _SHOWN.get(word) or _COMMANDS.get(word)
+
+
 def meaning_of(line: str, session: Interview) -> Event | Shown:
     """What a line is: a command if it is its one word, unless an answer is called so."""
     text = line.strip()
-    word = text.removeprefix(MARK).lower()
     asked = session.asked
     is_answer = asked is not None and text in asked.question.options
-    if is_answer or (word not in _COMMANDS and word not in _SHOWN):
+    command = None if is_answer else command_in(text)
+    if command is None:
         return SaidInSession(text)
-    return _SHOWN[word] if word in _SHOWN else SessionCommand(_COMMANDS[word])
+    return command if command == "list" or command == "help" else SessionCommand(command)

@@ -22,6 +22,7 @@ from clausewise.intake.judges import DEFAULT, MOST_POLICIES, named_policy, names
 from clausewise.intake.load import asked_for
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.interview.answers import Refusal
+from clausewise.interview.words import command_in
 from clausewise.runs.interview import INTERRUPTED, interview
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, write
 from clausewise.runs.typed import typed
@@ -30,7 +31,6 @@ Draw = Callable[[Policy, str], str]
 """Draws the text of a design with a title, by a policy."""
 
 
-ASKS_FOR_HELP = ("?", "help")
 HELP = (
     "Enter takes what is offered, `back` goes to the question before, `quit` ends; nothing is written before the"
     " file has a name."
@@ -209,12 +209,12 @@ def _line(
     while True:
         sheet.line((f"Enter: {offered}", "dim"), indent=2)
         line = typed(words or ())
-        if line is None or line.strip() in ("quit", "exit"):
+        command = command_in(line or "")
+        if line is None or command == "quit":
             raise _EndedError
         sheet.line()
-        word = line.strip()
-        if word == "back" and not is_first:
+        if command == "back" and not is_first:
             raise _BackError
-        if word != "back" and word not in ASKS_FOR_HELP:
-            return word or offered
-        sheet.line("No question comes before this one." if word == "back" else HELP, indent=2)
+        if command not in ("back", "help"):
+            return line.strip() or offered
+        sheet.line("No question comes before this one." if command == "back" else HELP, indent=2)

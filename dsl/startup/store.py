@@ -126,7 +126,11 @@ def _sum(content: bytes | memoryview) -> bytes:
     return crc32(content).to_bytes(SUM_SIZE)
 
 
-def load(key: str, apart: Callable[[Any], object] | None = None) -> Any:
+def _no_part(_: object) -> None:
+    """Nothing is kept apart."""
+
+
+def load(key: str, apart: Callable[[Any], object] = _no_part) -> Any:
     """What was kept under a key, or `None` if there is nothing, or nothing that can be read.
 
     Args:
@@ -144,13 +148,9 @@ def load(key: str, apart: Callable[[Any], object] | None = None) -> Any:
         if not content.startswith(head):
             return None
         kept = memoryview(content)[len(head) :]
-        return _unpickled(BytesIO(kept), apart) if sum_ == _sum(kept) else None
+        return _WithParts(BytesIO(kept), apart).load() if sum_ == _sum(kept) else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
-
-
-def _unpickled(content: BytesIO, apart: Callable[[Any], object] | None) -> Any:
-    return (_WithParts(content, apart) if apart else Unpickler(content)).load()
 
 
 class _WithParts(Unpickler):
@@ -164,7 +164,7 @@ class _WithParts(Unpickler):
         return self.apart(told)
 
 
-def keep(key: str, value: object, apart: Callable[[object], object] | None = None) -> None:
+def keep(key: str, value: object, apart: Callable[[object], object] = _no_part) -> None:
     """Keep a value under a key, if there is a cache folder. If that fails, nothing is kept or raised.
 
     Args:
@@ -180,11 +180,11 @@ def keep(key: str, value: object, apart: Callable[[object], object] | None = Non
         """Tells of the parts that are kept apart, instead of keeping them."""
 
         def persistent_id(self, part: object) -> object:
-            return apart(part) if apart else None
+            return apart(part)
 
     try:
         pickled = BytesIO()
-        (WithoutParts if apart else pickle.Pickler)(pickled).dump(value)
+        WithoutParts(pickled).dump(value)
         kept = pickled.getvalue()
         handle, name = tempfile.mkstemp(dir=path, prefix=UNFINISHED)
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clausewise.checking.check import Options, readings_of
-from clausewise.checking.solver import solver
+from clausewise.checking.solver import need_solver
 from clausewise.comparing.designs import rejudged
 from clausewise.comparing.policies import comparable
 from clausewise.comparing.vocabularies import changes
@@ -56,11 +56,11 @@ def diff_policies(
     """
     older, newer = named_policy(old, options.access), named_policy(new, options.access)
     older, newer = comparable(older, newer, options, old_readings)
-    with solver():
-        from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
-        from clausewise.formats.comparison.text import print_comparison
+    need_solver()
+    from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
+    from clausewise.formats.comparison.text import print_comparison
 
-        comparison = Comparison(older, newer, readings_of(newer, options))
+    comparison = Comparison(older, newer, readings_of(newer, options))
     if clauses:
         named = [(named_clause(a, older).name, named_clause(b, newer).name) for a, b in clauses]
         found = [comparison.pair(*names) for names in named]

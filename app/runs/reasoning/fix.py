@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clausewise.checking.check import EXIT_CODES, Options, exit_code
 from clausewise.checking.fix import Fixed, fix_source
-from clausewise.checking.solver import solver
+from clausewise.checking.solver import need_solver
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -43,7 +43,8 @@ def fix_path(
         fail(f"`{path}` is no design in text, so it is not changed", "leave `--write` out")
     try:
         source = _source(path, options)
-        with solver(), while_busy("looking for the smallest change"):
+        need_solver()
+        with while_busy("looking for the smallest change"):
             fixed = fix_source(source, options, allow, most)
         FIXED[format_](fixed, output)
         if write and fixed.fixes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.solver import solver
+from clausewise.checking.solver import need_solver
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
@@ -60,13 +60,13 @@ def prove_files(
 def _prove(laws: Laws, sheet: Sheet, *, only: str, sound: bool) -> int:
     """Prove the laws of one file."""
     chosen = [law for law in laws.laws.values() if only in ("", law.name)]
-    with solver():
-        from clausewise.engine.backends.solver.proving.prove import Prover
-        from clausewise.engine.backends.solver.proving.sound import flaws
+    need_solver()
+    from clausewise.engine.backends.solver.proving.prove import Prover
+    from clausewise.engine.backends.solver.proving.sound import flaws
 
-        prover = Prover(laws)
-        proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]
-        found = [*flaws(laws.policy)] if sound and not only else None
+    prover = Prover(laws)
+    proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]
+    found = [*flaws(laws.policy)] if sound and not only else None
     sheet.line((laws.title, "bold"), (f"  {laws.name}, for {laws.policy.full_name}", "dim"))
     for proof in proofs:
         print_proof(proof, laws.policy, sheet)
@@ -88,10 +88,10 @@ def print_directions_of(policy: Policy, clauses: Sequence[str], sheet: Sheet) ->
     from clausewise.formats.proofs.text import print_directions
 
     own = [name for name in clauses if name not in policy.derived]
-    with solver():
-        from clausewise.engine.backends.solver.proving.directions import Directions
+    need_solver()
+    from clausewise.engine.backends.solver.proving.directions import Directions
 
-        found = Directions(policy)
+    found = Directions(policy)
     for name in with_progress(own, len(own), "looking"):
         print_directions(policy, found.of([name]), sheet)
 

@@ -21,15 +21,6 @@ WORK_OF_A_CLAUSE = 10
 """What it takes to build a clause of a circuit, and to tell it."""
 
 
-def refuse_missing() -> None:
-    """Refuse to begin where python-sat is missing, rather than at the first question.
-
-    Raises:
-        ModuleNotFoundError: it is not installed.
-    """
-    import pysat.solvers  # noqa: F401
-
-
 class NotSettledError(Exception):
     """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
 

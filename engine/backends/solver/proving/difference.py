@@ -66,7 +66,10 @@ class MeaningDifference:
 
 
 class Comparison:
-    """Two policies of one vocabulary."""
+    """Two policies of one vocabulary.
+
+    Where python-sat is not installed, the first question raises `ModuleNotFoundError`.
+    """
 
     def __init__(self, old: Policy, new: Policy, readings: Mapping[str, str] | None = None) -> None:
         """
@@ -75,7 +78,6 @@ class Comparison:
 
         Raises:
             KeyError: there is no such reading or alternative.
-            ModuleNotFoundError: python-sat is not installed.
         """
         self.old = old
         self.new = new

@@ -44,13 +44,12 @@ class Direction:
 
 
 class Directions:
-    """The directions in one policy, under any of its readings."""
+    """The directions in one policy, under any of its readings.
+
+    Where python-sat is not installed, the first question raises `ModuleNotFoundError`.
+    """
 
     def __init__(self, policy: Policy) -> None:
-        """
-        Raises:
-            ModuleNotFoundError: python-sat is not installed.
-        """
         self.policy = policy
         self.search = DesignSearch(policy)
 

@@ -45,13 +45,12 @@ class LawProof:
 
 
 class Prover:
-    """Tries laws over all complete designs."""
+    """Tries laws over all complete designs.
+
+    Where python-sat is not installed, the first question raises `ModuleNotFoundError`.
+    """
 
     def __init__(self, laws: Laws) -> None:
-        """
-        Raises:
-            ModuleNotFoundError: python-sat is not installed.
-        """
         conditions = [c for law in laws.laws.values() for c in conditions_of(law)]
         values = [v for law in laws.laws.values() for v in values_of(law)]
         self.search = DesignSearch(laws.policy, conditions, values)

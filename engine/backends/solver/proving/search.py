@@ -18,7 +18,7 @@ from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.ground import Ground
-from clausewise.engine.backends.solver.sat import Sat, refuse_missing
+from clausewise.engine.backends.solver.sat import Sat
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated, Violation
 from clausewise.engine.core.distinctions import Distinctions
@@ -141,7 +141,10 @@ class Designs:
 
 
 class DesignSearch:
-    """Looks for complete designs, as policies tell them apart."""
+    """Looks for complete designs, as policies tell them apart.
+
+    Where python-sat is not installed, the first question raises `ModuleNotFoundError`.
+    """
 
     def __init__(
         self,
@@ -159,11 +162,7 @@ class DesignSearch:
             conditions: all that is asked beside the policy's own.
             values: values of fields that are looked for beside those that conditions compare with.
             same_readings: whether the others have the same readings, of which the same alternatives are chosen.
-
-        Raises:
-            ModuleNotFoundError: python-sat is not installed.
         """
-        refuse_missing()
         self.policy = policy
         self.same_readings = same_readings
         self.distinctions = Distinctions([policy, *others], conditions, values)
