@@ -82,6 +82,8 @@ def test_what_differs_is_named_at_its_line(old: str, new: str, said: str) -> Non
         ("nobody-learns warned", "nobody-learn warned", "there is no warning `nobody-learn`"),
         ("nobody-learns warned", "nobody-learns warned by memory", "a warning has no breaches"),
         ("nobody-learns warned", "limits warned", "there is no warning `limits`"),
+        ("nobody-learns warned", "limits warned", "it is a clause: write an outcome of it"),
+        ("nobody-learns warned", "nobody-learns violated", "it is a warning: write `warned` or"),
     ],
 )
 @pytest.mark.usefixtures("lodge")
