@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from clausewise.checking.check import Checked, Options, check_each
 from clausewise.commands.cli import app
-from clausewise.dsl.models.meant import hint_for_term
+from clausewise.dsl.models.meant import hint_for_term, terms_called
 from clausewise.dsl.models.places import places
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.layout import format_source
@@ -362,6 +362,15 @@ def test_names_of_places_that_several_have_are_all_named() -> None:
     hint = hint_for_term("Georgia", places())
     assert hint == "did you mean `GE` (Georgia) or `US-GA` (Georgia)?"
     assert hint_for_term("TX", places()) == "did you mean `US-TX` (Texas)?"
+
+
+def test_what_is_said_of_a_term_is_meant_by_it() -> None:
+    """The question is "F0, S0 or E0?", and the term is `standard`."""
+    tiers = load_vocabulary(ROOT / "policies" / "face" / "face-recognition.vocabulary").taxonomies[
+        "tier"
+    ]
+    assert terms_called("s0", tiers) == ["standard"]
+    assert hint_for_term("S0", tiers) == "did you mean `standard`?"
 
 
 def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:

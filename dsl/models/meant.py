@@ -28,10 +28,17 @@ def _about(term: str, taxonomy: Taxonomy) -> str:
 
 
 def terms_meant(words: str, taxonomy: Taxonomy) -> list[str]:
-    """The terms for which words that are none are another name, in English or by the vocabulary's `also`."""
+    """The terms for which words that are none are another name, in English or by the vocabulary's `also`.
+
+    Or all that the vocabulary says of a term: `S0` of `standard "S0"`.
+    """
     word = folded(words)
     found = [*taxonomy.synonyms.get(word, ())]
-    return found or (places_called(word) if word and taxonomy.name == "place" else [])
+    if found or not word:
+        return found
+    if taxonomy.name == "place":
+        return places_called(word)
+    return [term for term, told in taxonomy.descriptions.items() if folded(told) == word]
 
 
 def terms_called(words: str, taxonomy: Taxonomy) -> list[str]:
