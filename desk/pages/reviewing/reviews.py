@@ -21,7 +21,7 @@ from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.pages.access import not_open, of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import CHANGED, OneLine
+from clausewise.desk.pages.inputs import CHANGED, OneLine, WrittenLines
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.pages.templatetags.desk import translated
 from clausewise.desk.records.models import (
@@ -87,7 +87,7 @@ class ConflictForm(ReviewerNote):
 
     title = _("Declare a conflict of interest")
     button = _("Declare it")
-    reason = forms.CharField(
+    reason = WrittenLines(
         label=_("What is your interest in it?"),
         help_text=_(
             "You then review and decide nothing of this organisation. Auditors can read this."
@@ -102,7 +102,7 @@ class MistakeForm(ReviewerNote):
 
     title = _("Have it decided again")
     button = _("Have it decided again")
-    reason = forms.CharField(
+    reason = WrittenLines(
         label=_("Why was the decision a mistake?"),
         help_text=_(
             "It goes back to the queue, and the applicant is told that it was a mistake. Auditors can read this."
@@ -117,7 +117,7 @@ class GiveBackNote(ReviewerNote):
 
     title = _("Give it back to the applicant")
     button = _("Give it back")
-    note = forms.CharField(
+    note = WrittenLines(
         label=_("What should the applicant change, or explain?"),
         help_text=_("Ask for facts, and do not say which answer would permit it."),
         widget=forms.Textarea(attrs={"rows": 5}),
