@@ -102,7 +102,16 @@ def vocabulary_of(
 
 
 def _vocabulary(files: Sequence[VocabularyText]) -> Vocabulary:
-    """The vocabulary of some files, the first of which extends none. Each is checked after those before it."""
+    """The vocabulary of some files, the first of which extends none."""
+    return _checked(tuple(source for _, source in files))
+
+
+@lru_cache(
+    maxsize=16
+)  # whoever types a word that is not known asks for those of all packs, by each letter
+def _checked(sources: Sequence[Source]) -> Vocabulary:
+    """The vocabulary of some texts, each checked after those before it."""
+    files = [(_tree(source), source) for source in sources]
     from clausewise.dsl.models.check_vocabulary import check_vocabulary  # not for what is cached
 
     found = []

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -223,6 +224,7 @@ def _happened(application: DeskApplication) -> list[tuple[datetime, StrOrPromise
 def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context = {
         "application": application,
+        "draft": SimpleLazyObject(lambda: _draft_if_readable(application)),
         "happened": _happened(application),
         "versions": application.versions.order_by("-number"),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
@@ -232,6 +234,14 @@ def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "may_withdraw": may(signed_in(request), "withdraw", application),
     }
     return render(request, "desk/status.html", context)
+
+
+def _draft_if_readable(application: DeskApplication) -> Draft | None:
+    """What there is to know of its text; nothing where the policy that judges it is not installed any more."""
+    try:
+        return draft_for(application)
+    except InvalidError:
+        return None
 
 
 def groups(draft: Draft) -> list[Group]:

@@ -14,22 +14,18 @@ from django.urls import path
 
 from clausewise.desk.pages import (
     applications,
-    asking,
     audit,
-    decisions,
     evidence,
     export,
     interview,
-    leading,
     letters,
     policies,
-    queue,
-    reviews,
     statistics,
     tasks,
 )
 from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
 from clausewise.desk.pages.programs import applying, tokens
+from clausewise.desk.pages.reviewing import asking, decisions, leading, queue, reviews
 from clausewise.desk.site.headers import with_scripts
 
 urlpatterns = [

@@ -16,6 +16,12 @@ FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
 
 BRACELESS = "a block needs a brace after its name"
 NESTED = "a block lies inside another"
+_TITLE = 'deployment "x"'
+_BLOCKS = [f"actor {name}{{\n{field}}}" for name in ("", "a ") for field in ("", "kind b\n")]
+_BETWEEN = tuple(
+    f"{_TITLE}\n{part}\n" for part in ("", "judged by y", "as of 2026-01-01", *_BLOCKS)
+)
+"""Ends of a part of a design: the parser is in another state behind each."""
 _DESIGN: list[tuple[Explanation, list[str]]] = [
     (
         ("a design begins with its subject and a title", 'begin with `deployment "A title"`'),
@@ -34,11 +40,14 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a block begins with a type and a name", "write `actor contoso {`"),
-        ['deployment "x"\nactor "a" {\n}\n', 'deployment "x"\n5\n', 'deployment "x"\n"a"\n'],
+        [
+            'deployment "x"\nactor "a" {\n}\n',
+            *(f"{text}{word}\n" for text in _BETWEEN for word in ("5", '"a"')),
+        ],
     ),
     (
         ("this brace closes nothing", "remove it, or open a block before it"),
-        ['deployment "x"\n}\n', 'deployment "x"\nactor a {\n}\n}\n'],
+        [f"{text}}}\n" for text in _BETWEEN],
     ),
     (
         (
@@ -71,7 +80,11 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a block is not closed", "add `}` on a line of its own"),
-        ['deployment "x"\nactor a {\n', 'deployment "x"\nactor a {\nkind b\n'],
+        [
+            'deployment "x"\nactor a {\n',
+            'deployment "x"\nactor {\n',
+            'deployment "x"\nactor a {\nkind b\n',
+        ],
     ),
     (
         ("evidence is a path or an address in quotes", 'write `evidence "forms/release.pdf"`'),
@@ -301,8 +314,7 @@ _CASES: list[tuple[Explanation, list[str]]] = [
     ),
 ]
 
-_TITLE = 'deployment "x"'
-_CLOSING = tuple([f"{_TITLE}\n{block}}}\n" for block in ("", "actor a {\n}\n")])
+_CLOSING = tuple(f"{text}}}\n" for text in _BETWEEN)
 """Those whose last brace closes the design, where it lies in a case."""
 
 

@@ -18,8 +18,7 @@ from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
 from clausewise.desk.judging.stated import as_stated
-from clausewise.desk.judging.verdicts import JudgedVersion
-from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
+from clausewise.desk.pages.access import not_open, of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import CHANGED, OneLine
@@ -36,7 +35,11 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions, decisions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
-from clausewise.desk.workflow.locks import ChangedError, digest_of_version
+from clausewise.desk.workflow.locks import (
+    ChangedError,
+    digest_of_questions,
+    digest_of_version,
+)
 from clausewise.desk.workflow.opinions import (
     is_for_two,
     judged_for,
@@ -45,11 +48,9 @@ from clausewise.desk.workflow.opinions import (
     waiting,
 )
 from clausewise.desk.workflow.table import may
-from clausewise.desk.workflow.today import changed_after_preview, changes_of
-from clausewise.dsl.models.deployment import FactName
+from clausewise.desk.workflow.today import changed_after_preview, changes_of, draft_for
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
 from clausewise.interview.answers import Refusal
@@ -142,7 +143,7 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def reopen(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Have a decision that was a mistake decided again."""
     if not may(signed_in(request), "reopen", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
 
     def act(person: Person, reason: str) -> None:
         decisions.reopen(person, application.pk, reason)
@@ -156,14 +157,18 @@ def reopen(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def give_back(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Give it back to the applicant."""
     if not may(signed_in(request), "give-back", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
 
     def act(person: Person, note: str) -> None:
-        actions.give_back(person, application.pk, note)
+        actions.give_back(person, application.pk, note, request.POST.get("base", ""))
 
+    newest = application.newest
+    going = newest.asked_at_facts
     form = GiveBackNote(request.POST if request.method == "POST" else None)
-    form.fields["note"].required = not application.newest.questions.exists()
-    return _said(request, application, form, application.title, act)
+    form.fields["note"].required = not going
+    shown = {"version": newest, "going": going, "base": digest_of_questions(newest)}
+    draft = draft_for(application) if going else None
+    return _said(request, application, form, application.title, act, draft=draft, **shown)
 
 
 def _said(
@@ -172,13 +177,19 @@ def _said(
     asked: ReviewerNote,
     about: str,
     act: Callable[..., None],
+    **shown: Any,
 ) -> HttpResponse:
     """The page on which something is said of an application, or the queue once it was."""
+    status = 422 if asked.errors else 200
     if asked.is_valid():
-        act(signed_in(request), **asked.cleaned_data)
-        return redirect("queue")
-    context = {"application": application, "asked": asked, "about": about}
-    return render(request, "desk/say.html", context, status=422 if asked.errors else 200)
+        try:
+            act(signed_in(request), **asked.cleaned_data)
+            return redirect("queue")
+        except ChangedError:
+            asked.add_error(None, CHANGED)
+            status = 409
+    context = {"application": application, "asked": asked, "about": about, **shown}
+    return render(request, "desk/say.html", context, status=status)
 
 
 # the dossier
@@ -201,8 +212,9 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
+        "draft": judged.draft,
         "stated": as_stated(judged),
-        "judgements": [(one, _ask(judged, one.fact)) for one in visible(newest, person)],
+        "judgements": visible(newest, person),
         "is_second": may(person, "second", application),
         "for_two": [
             one for one in judged.for_reviewer if is_by_two(judged.draft, *entity_of(str(one.fact)))
@@ -225,14 +237,6 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
     return render(request, "desk/dossier.html", context)
-
-
-def _ask(judged: JudgedVersion, fact: str) -> str:
-    """The question that a judgement answers; the fact itself, if what it is about is listed no more."""
-    deployment = judged.report.deployment
-    if fact.partition(".")[0] not in deployment.entities:
-        return fact
-    return question_about(FactName(fact), (), deployment).ask
 
 
 def _earlier_versions(application: DeskApplication) -> list[tuple[Version, list[EvidenceFile]]]:
@@ -282,7 +286,7 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
     person = signed_in(request)
     is_second = may(person, "second", application)
     if not is_second and not may(person, "judge", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
     newest = application.newest
     draft = judged_for(person, newest).draft
     entity, field = entity_of(fact)
