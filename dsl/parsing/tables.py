@@ -26,7 +26,15 @@ END = "$END"
 
 
 class NotReadError(Exception):
-    """The text does not fit the grammar. What is wrong, and where, is for Lark to say."""
+    """The text does not fit the grammar. What is wrong, and where, is for Lark to say.
+
+    Attributes:
+        alike: two places before that, at which the parser was in the same states: without what stands between
+            them, it fails at the same place, and in the same way.
+    """
+
+    def __init__(self, alike: tuple[int, int]) -> None:
+        self.alike = alike
 
 
 class Lexeme(str):
@@ -107,20 +115,28 @@ class TableParser:
         Raises:
             NotReadError: it does not fit.
         """
+        seen = _Seen()
+        try:
+            return self._parse(text, seen)
+        except _StuckError:
+            raise NotReadError(seen.alike) from None
+
+    def _parse(self, text: str, seen: _Seen) -> Any:
         states = [self.tables.start]
         values: list[Any] = []
         actions = self.tables.actions
         for word in self.lines.process(self._words(text, states)):
             while (action := actions[states[-1]].get(word.type)) is not None and action < 0:
-                self._complete(~action, states, values)
+                if self._complete(~action, states, values):
+                    seen.add(states, word.start_pos)
             if action is None:
-                raise NotReadError
+                raise _StuckError
             states.append(action)
             values.append(word)
         while states[-1] != self.tables.end:
             action = actions[states[-1]].get(END)
             if action is None or action >= 0:
-                raise NotReadError
+                raise _StuckError
             self._complete(~action, states, values)
         return values[-1]
 
@@ -132,7 +148,7 @@ class TableParser:
             index, keywords = scanners[states[-1]]
             found = (matches[index] or self._match(index))(text, at)
             if found is None:
-                raise NotReadError
+                raise _StuckError
             type_, start, at = found.lastgroup, at, found.end()
             if type_ not in ignored:
                 word = found[0]
@@ -145,7 +161,8 @@ class TableParser:
         self.matches[index] = made = re.compile(self.tables.patterns[index]).match
         return made
 
-    def _complete(self, index: int, states: list[int], values: list[Any]) -> None:
+    def _complete(self, index: int, states: list[int], values: list[Any]) -> bool:
+        """Make a whole of its parts, and say whether it is one that goes on, as a list does."""
         method, rule, is_all_kept = self.rules[index]
         first = len(values) - rule.size
         parts = values[first:]
@@ -154,6 +171,25 @@ class TableParser:
         del values[first:], states[first + 1 :]
         values.append(method(parts) if method else parts)
         states.append(self.tables.actions[states[-1]][rule.name])
+        return rule.name.startswith("__")
+
+
+class _StuckError(Exception):
+    """No word may come here."""
+
+
+class _Seen:
+    """In which states the parser was, and where first."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[int, ...], int] = {}
+        self.alike = (0, 0)
+
+    def add(self, states: list[int], at: int) -> None:
+        """Keep the two places farthest from each other at which the states were the same."""
+        first = self.first.setdefault(tuple(states), at)
+        if at - first > self.alike[1] - self.alike[0]:
+            self.alike = first, at
 
 
 def _each(size: int) -> Iterator[tuple[int, bool]]:
