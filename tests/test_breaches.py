@@ -188,6 +188,14 @@ def test_a_clause_is_shown_with_its_breaches_and_documents() -> None:
     assert "memory: Forget within 30 days." in out
 
 
+def test_of_a_table_that_a_clause_reads_all_rows_are_shown(lodge: Path) -> None:
+    table = "table most of body gives duration {\n  school 30 days\n  otherwise 36 hours\n}\n\n"
+    change(lodge / "lodge-code.policy", "define ", f"{table}define ")
+    change(lodge / "lodge-code.policy", "d.keeps > 30 days", "d.keeps > most(d.by.kind)")
+    _, out, _ = run("clause", "limits", "--policy", "lodge-code.policy")
+    assert "most: school 720 hours; otherwise 36 hours" in out
+
+
 @pytest.mark.usefixtures("lodge")
 def test_a_clause_on_one_line_is_shown_as_one_on_many() -> None:
     path = Path("lodge-code.policy")

@@ -19,6 +19,7 @@ from clausewise.dsl.parsing.expected import (
     TWO_WORDS,
     Explanation,
     expected_words,
+    nearest_word,
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
 from clausewise.dsl.parsing.tables import NotReadError, TableParser
@@ -174,11 +175,19 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
                 message, hint = _explain(error, span, text, kind)
                 problems.add("E101", message, _inside(span, source.text), hint=hint)
                 rest = _closed(error, text) or _reread(text, span.start, kind, message)
+        if _says_the_header_again(problems.found, kind):
+            return None, problems.found[:1]
         rounds = len(problems.found)
         is_enough = rounds >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
+
+
+def _says_the_header_again(found: list[Diagnostic], kind: FileKind) -> bool:
+    """Whether nothing can be read, since the first line is wrong: of all others it would be said again."""
+    (message, _), _ = EXAMPLES[kind][0]
+    return kind not in LINE_BASED and [one.message for one in found[-2:]] == [message, message]
 
 
 def _span(token: Token) -> Span:
@@ -248,9 +257,12 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
         message, hint = known
         start = max(text.rfind("\n", 0, span.start), text.rfind("{", 0, span.start)) + 1
         return message, hint and _own(hint, text[start : span.end])
+    if error.token.type == "$END" and "RBRACE" in error.accepts:
+        return "a block is not closed", "add `}`"
     found = text[span.start : span.end].strip()
     message = f"`{found}` is not expected here" if found else "the file ends too early"
-    return message, f"expected {expected_words(error.accepts or error.expected)}"
+    accepted = error.accepts or error.expected
+    return message, nearest_word(found, accepted) or f"expected {expected_words(accepted)}"
 
 
 def _own(hint: str, line: str) -> str:
