@@ -29,7 +29,7 @@ ROW_GROUP = 50_000
 
 Mistake = tuple[str, str]
 """The name of a design that cannot be a row, and why."""
-Sent = tuple[str, bytes | None, Diagnostic | None]
+SentDesign = tuple[str, bytes | None, Diagnostic | None]
 """What a `Given` holds. To send it as it is takes several times as long."""
 
 
@@ -62,7 +62,7 @@ def pack(
         writer.write_table(pa.Table.from_batches(waiting, packer.schema))
 
 
-def _sent(design: Given) -> Sent:
+def _sent(design: Given) -> SentDesign:
     return design.name, design.content, design.mistake
 
 
@@ -75,7 +75,7 @@ class Packer:
         self.collector = Collector(self.vocabulary)
         self.schema = self.collector.schema
 
-    def packed_sent(self, designs: Sequence[Sent]) -> tuple[bytes, list[Mistake | None]]:
+    def packed_sent(self, designs: Sequence[SentDesign]) -> tuple[bytes, list[Mistake | None]]:
         """The same as `packed` for designs as they are sent."""
         return self.packed([Given(*sent) for sent in designs])
 
