@@ -7,7 +7,7 @@ mistakes are reported together (docs/decisions/0007).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
@@ -21,7 +21,7 @@ from clausewise.dsl.parsing.expected import (
     expected_words,
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
-from clausewise.dsl.parsing.tables import NotReadError, TableParser
+from clausewise.dsl.parsing.tables import END, NotReadError, TableParser
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal, TypeGuard, overload
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
@@ -42,6 +42,14 @@ MAX_REREAD = 1_000_000
 """Characters that are read again after syntax errors, all rounds together: of a long text fewer are reported."""
 
 
+ENDED_AFTER: Mapping[str, tuple[str, ...]] = {
+    "_NL": (END, "_NL", "COMMA", "LBRACE"),
+    "RBRACE": (END, "_NL", "LBRACE"),
+    END: (END, "_NL"),
+}
+"""What ends a line of designs and cases, and after which words there is nothing to end."""
+
+
 class _NestingError(Exception):
     def __init__(self, span: Span) -> None:
         self.span = span
@@ -60,9 +68,7 @@ class _Lines:
         self.line_based = line_based
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        last = "_NL"
-        depth = 0
-        token = None
+        last, depth, token = END, 0, None
         for token in stream:
             if token.type in ("LBRACE", "LPAR"):
                 depth += 1
@@ -70,15 +76,22 @@ class _Lines:
                     raise _NestingError(_span(token))
             elif token.type in ("RBRACE", "RPAR"):
                 depth -= 1
-            if token.type == "_NL":
-                if not self.line_based or last in ("_NL", "COMMA", "LBRACE"):
-                    continue
-            elif token.type == "RBRACE" and self.line_based and last not in ("_NL", "LBRACE"):
-                yield token.new_borrow_pos("_NL", "", token)
-            last = token.type
-            yield token
-        if token is not None and self.line_based and last != "_NL":
+            for kind in self.handed_on(last, token.type):
+                yield token if kind == token.type else token.new_borrow_pos(kind, "", token)
+                last = kind
+        if token is not None and self.handed_on(last, END) != (END,):
             yield token.new_borrow_pos("_NL", "", token)
+
+    def handed_on(self, last: str, kind: str) -> tuple[str, ...]:
+        """The kinds of what is handed on where a word stands: a line end first, if that ends something here.
+
+        Args:
+            last: the kind of what was handed on before; `END` at the start of the text.
+            kind: the kind of the word; `END` at the end of the text.
+        """
+        itself = () if kind == "_NL" else (kind,)
+        ends = self.line_based and last not in ENDED_AFTER.get(kind, (last,))
+        return ("_NL", *itself) if ends else itself
 
 
 @cache
@@ -96,10 +109,9 @@ def _builder(kind: FileKind) -> DesignBuilder:
 
 @cache
 def _table_parser(kind: FileKind) -> TableParser | None:
-    """Reads what has no mistakes, if people wait for such a file to be read."""
-    lines = _Lines(line_based=True)
-    tables = load_tables(kind, lines) if kind == "design" else None
-    return TableParser(tables, lines, _builder(kind)) if tables else None
+    """Reads what has no mistakes, if people wait for such a file to be read: designs. No brackets nest there."""
+    tables = load_tables(kind, _Lines(line_based=True)) if kind == "design" else None
+    return TableParser(tables, _builder(kind)) if tables else None
 
 
 def _by_tables(text: str, kind: FileKind) -> File | None:
