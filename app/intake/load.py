@@ -40,6 +40,8 @@ class FilesNow:
         self._texts: dict[Path, str] = {}
         self._sources: dict[Path, Source | None] = {}
         self._hidden: dict[tuple[Path, Path | None], bool] = {}
+        self.judging: dict[tuple[str, ...], list[Policy]] = {}
+        """The policies that judge designs that name them so: those of a folder mostly name the same."""
 
     def text(self, policy: Path) -> str:
         """The text of a policy.
@@ -352,7 +354,7 @@ def newest_packed(policy: Policy) -> Path | None:
     """The file of the newest version of a policy of a pack; `None` for one that comes from elsewhere."""
     newest = packages.find(policy.name, ".policy")
     files = (newest, *packages.older(newest).values()) if newest else ()
-    return newest if policy.source.path in map(resolved, files) else None
+    return newest if policy.source.path in map(packages.leads_to, files) else None
 
 
 def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
