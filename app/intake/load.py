@@ -410,7 +410,7 @@ def unknown_version(named: str, newest: Path) -> InvalidError:
 
 def asked_for(policy: Policy) -> str:
     """How a policy is named in a design, so that this version judges: an older one by its version, too."""
-    is_older = Path(policy.source.path).parent.name == policy.version
+    is_older = os.path.basename(os.path.dirname(policy.source.path)) == policy.version
     return policy.full_name if is_older else policy.name
 
 

@@ -321,7 +321,7 @@ def older(newest: Path) -> dict[str, Path]:
     Raises:
         InvalidError: one is not as it was installed.
     """
-    pack = _pack_of(newest)
+    pack = None if comes_with_us(newest) else _pack_of(newest)
     if pack is None:
         return packs.older(newest)
     found = {path.parent.name: path for path in sorted(newest.parent.glob(f"*/{newest.name}"))}
@@ -332,7 +332,7 @@ def older(newest: Path) -> dict[str, Path]:
 
 def origin(newest: Path) -> str:
     """Which pack holds the newest version of a policy, which is in a file: `the pack face`."""
-    pack = _pack_of(newest)
+    pack = None if comes_with_us(newest) else _pack_of(newest)
     return pack.words if pack else f"the pack {newest.parent.name}"
 
 
