@@ -1,8 +1,13 @@
 """Reads texts without mistakes by the tables that Lark has made of the grammar.
 
-Which words may come next, and what is complete by then, is told by the tables alone: nothing here knows the
-language. Walking them takes little. Lark itself takes longer to load than a design takes to judge, and
-is needed only to say what is wrong with a text (docs/decisions/0013).
+Lark takes longer to load than a design takes to judge, and is needed only to say what is wrong with a text. So
+what it made of `grammar.lark` is kept as plain tables (`grammar.py`), and walked here. This is no second grammar:
+which words there are, which may come next and what is complete by then, is told by the tables alone, and nothing
+here knows a word of the language.
+
+What does not fit the tables is read again by Lark, so nothing is refused here. And that nothing is read otherwise
+is tested: designs that were changed by chance give the same tree by both, with all places in the text, or are left
+to Lark (tests/test_grammar.py). For the decision see docs/decisions/0013.
 """
 
 from __future__ import annotations
