@@ -120,8 +120,9 @@ def _run(words: Sequence[str]) -> None:
 
         print(f"clausewise {__version__}")
         return
-    from clausewise.commands.table import COMMANDS, SERVERS, run
+    from clausewise.commands.table import COMMANDS, SERVERS, in_options, run
 
+    words = in_options(words)
     *before, last = words or [""]
     if last in ("-h", "--help") and (not before or before in [[name] for name in COMMANDS]):
         from clausewise.commands.help import print_help

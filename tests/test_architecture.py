@@ -137,6 +137,7 @@ DOORS = {
     "pysat": {"engine/backends/solver/sat.py"},
     "pypdf": {"app/dossier/carried.py"},
     "pyarrow": {
+        "app/portfolio/collecting.py",
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",

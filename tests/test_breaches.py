@@ -82,6 +82,8 @@ def test_what_differs_is_named_at_its_line(old: str, new: str, said: str) -> Non
         ("nobody-learns warned", "nobody-learn warned", "there is no warning `nobody-learn`"),
         ("nobody-learns warned", "nobody-learns warned by memory", "a warning has no breaches"),
         ("nobody-learns warned", "limits warned", "there is no warning `limits`"),
+        ("nobody-learns warned", "limits warned", "it is a clause: write an outcome of it"),
+        ("nobody-learns warned", "nobody-learns violated", "it is a warning: write `warned` or"),
     ],
 )
 @pytest.mark.usefixtures("lodge")
@@ -184,6 +186,14 @@ def test_a_clause_is_shown_with_its_breaches_and_documents() -> None:
     assert "remembers for" not in out
     assert "A guide to good doors (2026-03-01), https://example.org/guide" in out
     assert "memory: Forget within 30 days." in out
+
+
+def test_of_a_table_that_a_clause_reads_all_rows_are_shown(lodge: Path) -> None:
+    table = "table most of body gives duration {\n  school 30 days\n  otherwise 36 hours\n}\n\n"
+    change(lodge / "lodge-code.policy", "define ", f"{table}define ")
+    change(lodge / "lodge-code.policy", "d.keeps > 30 days", "d.keeps > most(d.by.kind)")
+    _, out, _ = run("clause", "limits", "--policy", "lodge-code.policy")
+    assert "most: school 720 hours; otherwise 36 hours" in out
 
 
 @pytest.mark.usefixtures("lodge")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
@@ -122,6 +122,7 @@ def test_clauses_that_are_new_and_gone(tmp_path: Path) -> None:
     assert [d.change for d in back.clauses()] == [MeaningChange.EQUIVALENT, MeaningChange.NEW]
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(pairs())
 def test_no_policy_differs_from_itself(pair: Pair) -> None:
     comparison = Comparison(pair.policy, pair.policy)

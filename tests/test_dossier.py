@@ -185,6 +185,8 @@ def test_of_several_policies_each_part_has_the_same_order(tmp_path: Path) -> Non
         [part.id[3:] for part in one.sections if not part.id.endswith("diagram")] for one in parts
     )
     assert first == second
+    order = [section.id for section in found.sections]
+    assert order[:4] == ["verdict", "p1-verdict", "p2-verdict", "questions"], "they change nothing"
     told = markdown_of([check_file(path, Options())])
     assert "By 2 policies together:" in told.partition("\n## ")[0]
 

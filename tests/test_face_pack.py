@@ -92,10 +92,9 @@ def test_that_two_readings_may_lift_one_clause_together_is_not_denied() -> None:
 
 
 def test_what_violates_a_clause_violates_the_code() -> None:
-    cases = results(PACK / "face-code-of-conduct.cases")
-    judgements = [result.judgement for result in cases if result.judgement]
+    judgements = [result.judgement for result in results(CASES) if result.judgement]
     violated = [j for j in judgements if j.verdict == "prohibited"]
-    assert len(violated) > 100
+    assert len(violated) > 5
     for judgement in violated:
         assert judgement.clause("code-consistency").outcome == "violated"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,16 @@ from lark import Lark
 from clausewise.dsl.parsing.build_design import MistakeError
 from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
-from clausewise.dsl.parsing.parser import FileKind, _by_tables, _NestingError, _parser, parse
+from clausewise.dsl.parsing.parser import (
+    QUICK,
+    FileKind,
+    _is_token,
+    _NestingError,
+    _parser,
+    _table_parser,
+    _tree,
+    parse,
+)
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
 from clausewise.dsl.text.source import Source
 from clausewise.intake.texts import read
@@ -110,35 +120,48 @@ MORE_KINDS = (
 )
 
 
-def by_lark(text: str) -> Design | None:
-    parser, unexpected = _parser("design")
+EACH = {
+    "design": [OF_EVERY_KIND, MORE_KINDS],
+    "vocabulary": [read(path).text for path in ROOT.glob("policies/*/*s.vocabulary")],
+}
+
+
+def come_to(read_: Callable[[str], object], text: str, kind: FileKind) -> str:
+    """The tree of a text with all places in it, or what is wrong with it, and where."""
     try:
-        return parser.parse(text)  # type: ignore[return-value]
-    except (unexpected, MistakeError, _NestingError):
-        return None
+        return repr(read_(text))
+    except _parser(kind)[1] as error:
+        if not _is_token(error):
+            return f"a character at {error.pos_in_stream}"
+        token, position = error.token, error.state.position
+        return f"{token.type} at {token.start_pos} {position} {sorted(error.accepts)}"
+    except MistakeError as mistake:
+        return f"{mistake.message} {mistake.span}"
+    except _NestingError as error:
+        return str(error.span)
 
 
 @settings(max_examples=settings().max_examples * 3)
 @given(st.data())
-def test_by_the_tables_a_design_is_read_as_lark_reads_it_or_left_to_it(data: st.DataObject) -> None:
-    """With all places in the text, which `repr` shows."""
-    words = re.findall(
-        r"[ \t]+|\n|\w[\w-]*|\W", data.draw(st.sampled_from([OF_EVERY_KIND, MORE_KINDS]))
-    )
+def test_by_the_tables_a_text_is_read_as_lark_reads_it(data: st.DataObject) -> None:
+    """And where it has a mistake, Lark is told enough of it to say the same as of the whole."""
+    kind: FileKind = data.draw(st.sampled_from(QUICK))
+    words = re.findall(r"[ \t]+|\n|\w[\w-]*|\W", data.draw(st.sampled_from(EACH[kind])))
     place = st.integers(0, len(words) - 1)
     for _ in range(data.draw(st.integers(0, 3))):
         words[data.draw(place)] = data.draw(st.sampled_from(["", "\n", " {", *words]))
     text = "".join(words)
-    found = _by_tables(text, "design")
-    event("left to Lark" if found is None else "read")
-    assert repr(found) == repr(by_lark(text))
+    lark, _ = _parser(kind)
+    found = come_to(lambda text: _tree(text, kind), text, kind)
+    event(f"{kind} {'read' if found[0].isupper() else 'wrong'}")
+    assert found == come_to(lark.parse, text, kind)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*.design")))
 def test_our_designs_are_read_by_the_tables(path: Path) -> None:
-    found = _by_tables(read(path).text, "design")
-    assert found is not None
-    assert repr(found) == repr(by_lark(read(path).text))
+    text, tables = read(path).text, _table_parser("design")
+    assert tables
+    assert repr(tables.parse(text)) == repr(_parser("design")[0].parse(text))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from clausewise.editor.problems import problems_of
 from clausewise.editor.texts import TextEdit, TextLines
 from clausewise.editor.waiving import HOW
 from clausewise.server.convert import action_of
+from clausewise.server.incoming import Incoming
 from clausewise.server.session import KnownText, OpenText
 from tests.conftest import ROOT, reference_examples
 from tests.importing.files import DESIGN, ORIGIN, account, plan
@@ -575,6 +577,7 @@ GARBAGE = [
     *(b"{nope", b"[1, 2]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"jsonrpc": "2.0"}'),
     b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"x": 1}}',
     b'{"jsonrpc": "2.0", "id": 5, "method": "textDocument/hover", "params": {"x": 1}}',
+    b'{"jsonrpc": "2.0", "id": {"a": 1}, "method": "shutdown"}',
 ]
 """Each is told of in one line, without how the server stumbled, and it goes on."""
 
@@ -597,6 +600,26 @@ def say(
         if told.get("id") == method:
             return told
     return {}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Length: 99999999999999\r\n",
+        b"Content-Length: %s\r\n" % (b"9" * 6_000),
+        b"x" * 20_000,
+    ],
+)
+def test_a_message_that_is_too_long_ends_the_server(
+    header: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is kept ready for what a header promises, and no header is endless."""
+    assert Incoming(BytesIO(header + b"\r\n{}")).readline() == b""
+    assert capsys.readouterr().err == "Ended: a message is longer than any may be\n"
+
+
+def test_a_message_that_was_cut_off_is_none() -> None:
+    assert Incoming(BytesIO(b"{")).read(2) == b""
 
 
 def test_a_folder_that_is_not_there_is_told_and_trusts_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ MODULES = sorted(
     path
     for room in ROOMS
     for path in (ROOT / room).rglob("*.py")
-    if path.parent.name != "migrations"  # each holds a class that Django wants to be called alike
+    if "migrations" not in path.parts  # each holds a class that Django wants to be called alike
 )
 CHANGES = {
     *("append", "extend", "insert", "add", "update", "setdefault"),

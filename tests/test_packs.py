@@ -6,7 +6,6 @@ import io
 import re
 from collections import Counter
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy, policy_warnings
-from clausewise.testing.cases import CaseResult, run_cases
+from clausewise.testing.cases import run_cases
 from clausewise.testing.coverage import coverage_of
 from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
@@ -39,16 +38,9 @@ from tests.test_cli import run
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
 NAMES = policies.names(".policy")
-CASES = sorted(path for pack in PACKS for path in pack.rglob("*.cases"))
 LAWS = [name for name in NAMES if load_policy(name).law_of]
 TEXTS = [*LAWS, "aws-rekognition"]
 """The policies that follow a text that is no code of conduct: laws, and the terms of a service."""
-
-
-@cache
-def results(path: Path) -> tuple[CaseResult, ...]:
-    """What came of the cases of a file."""
-    return tuple(run_cases(path))
 
 
 def pack_of(name: str) -> Path:
@@ -61,10 +53,20 @@ def test_no_policy_is_suspicious(name: str) -> None:
     assert policy_warnings(name) == ()
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_cases(path: Path) -> None:
-    assert results(path)
-    assert [(r.title, r.differences) for r in results(path) if not r.passed] == []
+@pytest.mark.parametrize("pack", PACKS, ids=lambda path: path.name)
+def test_the_cases_of_a_pack_pass_and_try_all_of_its_policies(pack: Path) -> None:
+    """Both at once, since to judge them takes longest. Cases in folders below try another version, or designs."""
+    results = {path: tuple(run_cases(path)) for path in sorted(pack.rglob("*.cases"))}
+    assert all(results.values())
+    found = [result for of_file in results.values() for result in of_file]
+    assert [(r.title, r.differences) for r in found if not r.passed] == []
+    beside = [r for path, of_file in results.items() if path.parent == pack for r in of_file]
+    runs = [(r.title, r.judgement) for r in beside if r.judgement]
+    for path in pack.glob("*.policy"):
+        of_it = [(title, judged) for title, judged in runs if judged.policy.name == path.stem]
+        coverage = coverage_of(load_policy(path.stem), of_it)
+        assert coverage.reached
+        assert [target.words for target in coverage.missed] == []
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda path: path.name)
@@ -82,19 +84,6 @@ def test_the_page_of_a_pack_lists_every_clause(pack: Path) -> None:
 def test_the_page_of_a_pack_explains_every_reading(name: str) -> None:
     page = (pack_of(name) / "README.md").read_text(encoding="utf-8")
     assert [r for r in load_policy(name).readings if f"| `{r}` |" not in page] == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_cases_try_all_of_a_policy(name: str) -> None:
-    runs = [
-        (result.title, result.judgement)
-        for path in sorted(pack_of(name).glob("*.cases"))
-        for result in results(path)
-        if result.judgement is not None and result.judgement.policy.name == name
-    ]
-    coverage = coverage_of(load_policy(name), runs)
-    assert coverage.reached
-    assert [target.words for target in coverage.missed] == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "face-support-requests"])

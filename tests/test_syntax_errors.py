@@ -51,6 +51,22 @@ people d {
 deployment "x"
 actor a {
   kind b  #! a block is not closed
+---
+deployment "x"
+judged by y
+actor a {
+  kind b
+}
+}  #! this brace closes nothing
+5  #! a block begins with a type and a name
+law {  #! a block is not closed
+---
+deployment "x"
+actor a {
+  kind b
+}
+
+us  #! a block begins with a type and a name
 """
 
 PROGRAMS_OF_POLICIES = """
@@ -123,9 +139,16 @@ def marked(program: str) -> tuple[str, dict[int, str]]:
 )
 def test_mistakes_are_reported_at_their_lines(kind: FileKind, program: str) -> None:
     text, expected = marked(program)
-    _, problems = parse(Source("x", text), kind)
-    assert {p.position[0]: p.message for p in problems} == expected
-    assert all(p.hint for p in problems)
+    for whole in (text, text.rstrip("\n")):  # whoever types is mostly at the end
+        _, problems = parse(Source("x", whole), kind)
+        assert {p.position[0]: p.message for p in problems} == expected
+        assert len(problems) == len(expected)
+        assert all(p.hint for p in problems)
+
+
+def test_a_hint_names_the_field_in_a_block_of_one_line() -> None:
+    _, (problem,) = parse(Source("x", 'deployment "x"\nuse a { purpose }\n'), "design")
+    assert problem.hint == "write its value behind `purpose`, or `purpose unknown`"
 
 
 def test_what_is_unfinished_takes_no_declaration_after_it_along() -> None:

@@ -158,7 +158,7 @@ def _reads(policy: Policy, clause: Clause) -> Iterator[str]:
 
 def _word(policy: Policy, kind: str, name: str) -> str:
     words = defined_words(policy, kind, name)
-    return f"- {kind} {markdown_code(words) if kind == 'definition' else _marked(words)}"
+    return f"- {kind} {_marked(words) if kind == 'reading' else markdown_code(words)}"
 
 
 # designs

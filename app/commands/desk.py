@@ -37,7 +37,11 @@ def desk(
         Option("--work", help="Only do what takes long, beside another server that serves it."),
     ] = False,
     verify_audit: Annotated[
-        bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
+        bool,
+        Option(
+            "--verify-audit",
+            help="Only look whether the audit trail is whole, as `clausewise desk audit verify FOLDER` does.",
+        ),
     ] = False,
     heads: Annotated[
         Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
@@ -52,6 +52,20 @@ COMMANDS: Mapping[str, str] = {
     "submit": "desk.submit",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
+
+
+PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    ("desk", "audit", "verify"): ("desk", "--verify-audit"),
+}
+"""What can be written in words as well, and what it stands for."""
+
+
+def in_options(words: Sequence[str]) -> list[str]:
+    """A command line in which a phrase at its beginning is written as what it stands for."""
+    for phrase, stands_for in PHRASES.items():
+        if (*words[: len(phrase)],) == phrase:
+            return [*stands_for, *words[len(phrase) :]]
+    return [*words]
 
 
 class Argument:

@@ -255,7 +255,11 @@ def _doubt(rule: Rule, seen: Described) -> str | None:
         if isinstance(values, Open):
             doubt = doubt or f"{attribute} {values.why}"
         elif values is None or not {*values} & wanted:
-            return None
+            alike = {name.lower() for name in wanted}
+            written = next((value for value in values or () if value.lower() in alike), "")
+            if not written:
+                return None
+            doubt = doubt or f"{attribute} is written {written}"
     return doubt
 
 

@@ -14,7 +14,12 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import (
+    OF_WHAT_IS_MISSING,
+    Diagnostic,
+    InvalidError,
+    has_errors,
+)
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
@@ -274,8 +279,9 @@ def _link_policy(
         return policy
 
     policy, more = link(tree, source, vocabulary, load, sorted(laws))
-    if has_errors(problems):  # what could not be read may use what seems not to be used
-        raise InvalidError([*problems, *(found for found in more if found.code != "W701")])
+    if has_errors(problems):  # what could not be read may hold or use what seems to be missing
+        told = (found for found in more if found.code not in OF_WHAT_IS_MISSING)
+        raise InvalidError([*problems, *told])
     if policy is None:
         raise InvalidError([*problems, *more])
     return policy, tuple(more)

@@ -11,7 +11,13 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Attribute, LawOfNode, Name, PolicyFile, VocabularyFile
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
+from clausewise.dsl.text.diagnostic import (
+    OF_WHAT_IS_MISSING,
+    Diagnostic,
+    InvalidError,
+    has_errors,
+    placed,
+)
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.intake import packages
@@ -102,7 +108,16 @@ def vocabulary_of(
 
 
 def _vocabulary(files: Sequence[VocabularyText]) -> Vocabulary:
-    """The vocabulary of some files, the first of which extends none. Each is checked after those before it."""
+    """The vocabulary of some files, the first of which extends none."""
+    return _checked(tuple(source for _, source in files))
+
+
+@lru_cache(
+    maxsize=16
+)  # whoever types a word that is not known asks for those of all packs, by each letter
+def _checked(sources: Sequence[Source]) -> Vocabulary:
+    """The vocabulary of some texts, each checked after those before it."""
+    files = [(_tree(source), source) for source in sources]
     from clausewise.dsl.models.check_vocabulary import check_vocabulary  # not for what is cached
 
     found = []
@@ -176,5 +191,6 @@ def _tree(source: Source) -> VocabularyFile:
     tree, problems = parse(source, "vocabulary")
     if tree is None or has_errors(problems):
         found = check_vocabulary(tree, source)[1] if tree and not tree.extends else []
-        raise InvalidError([*problems, *found])
+        told = (one for one in found if one.code not in OF_WHAT_IS_MISSING)
+        raise InvalidError([*problems, *told])
     return tree

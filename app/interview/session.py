@@ -329,6 +329,8 @@ def _put_aside(
     if session.unfinished:
         return _go_on(session, session.unfinished, answered(session.unfinished, ""))
     asked = session.asked
+    if asked is None and session.types:
+        return _list(session, "")
     if asked is None:
         return session, (Refusal("there is no question", "Enter goes on"),)
     fact = asked.question.fact

@@ -100,11 +100,11 @@ def _designs_of(
 def _lines(path: Path, limit: int) -> Iterator[Given]:
     try:
         with open_regular(path) as file:
-            number = 0
+            number, named = 0, str(path)
             while line := file.readline(limit + 1):
                 number += 1
-                if line.removeprefix(BOM_UTF8).strip():
-                    yield Given(f"{path}:{number}", line)
+                if not _is_blank(line):
+                    yield Given(f"{named}:{number}", line)
                 if len(line) > limit and not _has_ended(file, line, limit):
                     size = size_shown(MOST_PASSED)
                     reason = f"what stands behind a line of more than {size} is not read"
@@ -112,6 +112,11 @@ def _lines(path: Path, limit: int) -> Iterator[Given]:
                     return
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
+
+
+def _is_blank(line: bytes) -> bool:
+    """Whether a line holds nothing. It is not copied to find out."""
+    return line.isspace() or (line.startswith(BOM_UTF8) and not line[len(BOM_UTF8) :].strip())
 
 
 def _has_ended(file: IO[bytes], line: bytes, limit: int) -> bool:

@@ -13,7 +13,13 @@ class AnsweringProtocol(LanguageServerProtocol):
     """Answers what does not fit, and what comes after `shutdown`, with an error, as the protocol asks."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """A message as a value of its type."""
+        """A message as a value of its type.
+
+        Raises:
+            JsonRpcException: it does not fit, or its id is none.
+        """
+        if "jsonrpc" in data and isinstance(data.get("id"), dict | list):
+            raise JsonRpcInvalidRequest("the id of a message is a number or a text")
         try:
             return super().structure_message(data)
         except JsonRpcException as error:

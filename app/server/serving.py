@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
@@ -22,6 +22,7 @@ from clausewise.editor.texts import TextLines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
 from clausewise.server.convert import LEGEND, SAY, SHOW, diagnostic_of
+from clausewise.server.incoming import Incoming
 from clausewise.server.protocol import AnsweringProtocol
 from clausewise.server.session import EditorSession, KnownText
 
@@ -42,7 +43,7 @@ def serve(trust: Trust) -> None:
     sys.stdout = sys.stderr  # nothing but messages may go to the editor
     for name in LOGS:
         logging.getLogger(name).addFilter(_is_news)
-    server.start_io(stdin, stdout)
+    server.start_io(cast("BinaryIO", Incoming(stdin)), stdout)
 
 
 def server_for(trust: Trust) -> LanguageServer:

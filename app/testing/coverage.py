@@ -43,11 +43,11 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
 from clausewise.engine.judging.record import Step
 from clausewise.testing.expectations import NOT_WARNED, WARNED
 
-Effect = Mapping[Truth, Truth]
-"""For each truth that a step could have, the truth of the clause's violation, all else being as recorded."""
-
-_LEAST = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
 _BY_RANK = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
+_RANKS = {truth: rank for rank, truth in enumerate(_BY_RANK)}
+
+Effect = tuple[Truth, Truth, Truth]
+"""If a step were false, unknown, or true: the truth of the clause's violation, all else being as recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,10 @@ def _tests(
 
 def _deciding(root: Step) -> Iterator[Step]:
     """The steps below a root that decide its truth."""
-    todo: list[tuple[Step, Effect]] = [(root, {truth: truth for truth in Truth})]
+    todo: list[tuple[Step, Effect]] = [(root, _BY_RANK)]
     while todo:
         step, effect = todo.pop()
-        if len(set(effect.values())) == 1:
+        if effect[0] is effect[1] is effect[2]:
             continue
         yield step
         todo.extend(_parts(step, effect))
@@ -215,17 +215,11 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
     condition = step.condition
     match condition:
         case And() | Violation() | Every() | Or() | Some():
-            least = isinstance(condition, And | Violation | Every)
-            ranks = [_rank(step, index) for index in range(len(step.parts))]
-            for index, part in enumerate(step.parts):
-                others = ranks[:index] + ranks[index + 1 :]
-                bound = min(others, default=2) if least else max(others, default=0)
-                join = min if least else max
-                yield part, {t: effect[_BY_RANK[join(bound, _LEAST[t])]] for t in Truth}
+            yield from _joined(step, effect)
             if step.anyway and not step.parts:
                 yield step.anyway, effect
         case Not():
-            yield step.parts[0], {t: effect[_BY_RANK[2 - _LEAST[t]]] for t in Truth}
+            yield step.parts[0], (effect[2], effect[1], effect[0])
         case Defined():
             yield from ((part, effect) for part in step.parts)
         case Violated() | Prohibited() | ReadingIs():
@@ -236,9 +230,20 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
             assert_never(condition)
 
 
+def _joined(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
+    """The parts of a step that is as true as the least true of them, or the most true: the others bound each."""
+    is_least = isinstance(step.condition, And | Violation | Every)
+    join, neutral = (min, 2) if is_least else (max, 0)
+    ranks = [_rank(step, index) for index in range(len(step.parts))]
+    first, second, *_ = [*sorted(ranks, reverse=not is_least), neutral, neutral]
+    for part, rank in zip(step.parts, ranks, strict=True):
+        bound = second if rank == first else first
+        yield part, (effect[join(bound, 0)], effect[join(bound, 1)], effect[join(bound, 2)])
+
+
 def _rank(step: Step, index: int) -> int:
     """How true a part is; one about an entity that may not be there cannot settle anything."""
-    rank = _LEAST[step.parts[index].truth]
+    rank = _RANKS[step.parts[index].truth]
     if step.instances and not step.instances[index].is_listed:
         return 1 if rank != (2 if isinstance(step.condition, Every) else 0) else rank
     return rank

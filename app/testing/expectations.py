@@ -47,6 +47,8 @@ def differences(
         known = [*judgement.policy.clauses] if clause is None else [o.value for o in Outcome]
         wrong = line.subject if clause is None else line.outcome
         hint = hint_for(wrong.text, known, "clauses" if clause is None else "outcomes")
+        if clause is None and wrong.text in judgement.policy.warnings:
+            hint = f"it is a warning: write `{WARNED}` or `{NOT_WARNED}` of it"
         what = "clause" if clause is None else "outcome"
         problems.add("E201", f"there is no {what} `{wrong.text}`", wrong.span, hint=hint)
         return
@@ -73,6 +75,8 @@ def _warning_differences(
     name, warnings = line.subject.text, judgement.policy.warnings
     if name not in warnings:
         hint = hint_for(name, [*warnings], "warnings")
+        if judgement.policy.clause(name):
+            hint = "it is a clause: write an outcome of it, such as `violated`"
         problems.add("E201", f"there is no warning `{name}`", line.subject.span, hint=hint)
         return
     if line.by:

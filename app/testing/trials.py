@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
@@ -60,10 +61,11 @@ class Trials:
         """What of a policy is tried; `None` if it has no such thing."""
         return policy.cautions if self.of_warnings else policy
 
-    def said(self, outcome: Outcome | None) -> str:
-        """What of an outcome must stay."""
-        if outcome is None:
+    def said(self, result: int | None) -> str:
+        """What of a result must stay."""
+        if result is None:
             return "gone"
+        outcome = OUTCOMES[result]
         if self.of_warnings:
             return WARNED if outcome is Outcome.VIOLATED else NOT_WARNED
         return str(outcome)
@@ -140,29 +142,41 @@ def difference(
         changed: the clauses of which the outcome can be another. Nothing else is compiled, nor judged: to compile
             takes longer than all else.
     """
+    known = code.functions.numbers if code else {}
+    judge = _judge(code, changed) if code else None
     for trial in tried:
         if trial.verdict is None and changed.isdisjoint(trial.named):
             continue
-        after = _outcomes(code, changed, trial) if code else {}
+        results = judge(trial) if judge else []
         for name in trial.named:
-            before, now = trials.said(OUTCOMES[trial.results[name]]), trials.said(after.get(name))
-            if now != before:
-                return f"{trial.words}: {name} is {before}, then {now}"
+            if name not in changed:
+                continue
+            result = results[known[name]] if name in known else None
+            if result != trial.results[name]:
+                before, now = (trials.said(one) for one in (trial.results[name], result))
+                if now != before:
+                    return f"{trial.words}: {name} is {before}, then {now}"
         for name in changed & trial.breaches.keys():
             found = ", ".join(sorted(_breaches(code, trial, name))) if code else ""
             before = ", ".join(sorted(trial.breaches[name]))
             if found != before:
                 return f"{trial.words}: {name} is violated by {before}, then by {found}"
-        verdict = verdict_of(after.values(), draft=trial.records.draft) if after else "gone"
-        if trial.verdict and verdict is not trial.verdict:
-            return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
+        if trial.verdict:
+            outcomes = map(OUTCOMES.__getitem__, results)
+            verdict = verdict_of(outcomes, draft=trial.records.draft) if results else "gone"
+            if verdict is not trial.verdict:
+                return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
     return ""
 
 
-def _outcomes(code: CompiledPolicy, changed: frozenset[str], trial: Trial) -> dict[str, Outcome]:
-    chosen = code.under(dict(trial.readings))
-    results = chosen.judge_again(trial.records.again(), changed, trial.results)
-    return dict(zip(code.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+def _judge(code: CompiledPolicy, changed: frozenset[str]) -> Callable[[Trial], list[int]]:
+    """What gives the results of a mutant, in the order of its clauses."""
+    under = cache(lambda readings: code.under(dict(readings)))
+
+    def results(trial: Trial) -> list[int]:
+        return under(trial.readings).judge_again(trial.records.again(), changed, trial.results)
+
+    return results
 
 
 def _breaches(code: CompiledPolicy, trial: Trial, clause: str) -> frozenset[str]:

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from clausewise.desk.records.models import DeskApplication, Person, Role
+from clausewise.desk.workflow.locks import NotAllowedError
 
 
 class ErasedError(Exception):
@@ -129,6 +131,17 @@ def for_role(*roles: Role) -> Callable[[DeskView], DeskView]:
         return shown
 
     return guarded
+
+
+def not_open(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """What a reviewer gets of a page that is not open to them, or not any more: the dossier.
+
+    Raises:
+        NotAllowedError: they sent something. It is not taken, and they are told so.
+    """
+    if request.method == "POST":
+        raise NotAllowedError
+    return redirect("dossier", key=application.pk)
 
 
 def sees_letter(person: Person, application: DeskApplication) -> bool:

@@ -27,6 +27,7 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow.locks import (
     NotAllowedError,
     as_shown,
+    digest_of_questions,
     digest_of_text,
     digest_of_version,
     keep_verdict,
@@ -71,8 +72,12 @@ def start(person: Person, form: Form, title: str) -> DeskApplication:
             text=entitled(form.text, title),
             created_by=person,
         )
-        began = {"form": form.name, "policy": form.policy}
-        note("start", person, application, **began, organisation=person.organisation.pk)
+        began = {"form": form.name, "policy": form.policy, "organisation": person.organisation.pk}
+        written = {
+            "title_sha256": digest_of_text(title),
+            "sha256": digest_of_text(application.text),
+        }
+        note("start", person, application, **began, **written)
     return application
 
 
@@ -246,17 +251,20 @@ def release(person: Person, key: int) -> DeskApplication:
         return moved(application, "release")
 
 
-def give_back(person: Person, key: int, message: str) -> DeskApplication:
+def give_back(person: Person, key: int, message: str, base: str = "") -> DeskApplication:
     """Give an application back to the applicant, who can change it and submit a new version.
 
     Args:
         message: what is to be changed; it may be empty if something was asked at an answer.
+        base: the digest of the version, and of all that is asked at its answers, that the person was shown.
 
     Raises:
+        ChangedError: it is another version, or something else is asked.
         NotAllowedError: the person does not hold it, or nothing is asked.
     """
     with transaction.atomic():
         application = locked(key, person, "give-back")
+        as_shown(base, digest_of_questions(application.newest))
         if not message and not application.newest.asked_at_facts:
             raise NotAllowedError
         application.holder = None

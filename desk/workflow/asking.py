@@ -21,23 +21,33 @@ from clausewise.desk.records.models import (
     TakenBack,
     Version,
 )
-from clausewise.desk.workflow.locks import NotAllowedError, locked
+from clausewise.desk.workflow.locks import (
+    NotAllowedError,
+    as_shown,
+    digest_of_questions,
+    locked,
+)
 from clausewise.desk.workflow.today import judged_now
 
 
-def ask(person: Person, key: int, fact: str, text: str, due: date | None = None) -> FactQuestion:
+def ask(
+    person: Person, key: int, fact: str, text: str, due: date | None = None, base: str = ""
+) -> FactQuestion:
     """Ask at an answer. The applicant sees it once the version is given back.
 
     Args:
         due: the last day for it, if it has one.
+        base: the digest of the version, and of what is asked there, that the person was shown.
 
     Raises:
+        ChangedError: it is another version, or something else is asked there.
         NotAllowedError: the person does not hold the application.
         KeyError: the design has no such fact, or only a reviewer can answer it.
     """
     with transaction.atomic():
         application = locked(key, person, "ask")
         version = application.newest
+        as_shown(base, digest_of_questions(version, fact))
         field = asked_about(judged_now(version).draft, *entity_of(fact)).field
         if field is None or field.kind == "judgement":
             raise KeyError(fact)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from clausewise.desk.judging.heads import TrailHead, head_in, signed_head
 from clausewise.desk.records.audit import AuditState, verify
 from clausewise.desk.records.models import AuditEvent
-from clausewise.desk.workflow.standing import wrong_with_beginnings, wrong_with_states
+from clausewise.desk.workflow.roles import wrong_with_people
+from clausewise.desk.workflow.standing import wrong_with_applications
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import replace
@@ -45,7 +46,7 @@ def export(folder: Path, private: Path, events: int, digest: str) -> Path | None
 
 
 def verified(folder: Path, keys: Sequence[bytes]) -> AuditState:
-    """Whether the chain is whole, leads to each head that was signed, and fits the applications.
+    """Whether the chain is whole, leads to each head that was signed, and fits applications and people.
 
     Args:
         folder: of the heads: the desk's own, or copies that were kept elsewhere.
@@ -53,7 +54,7 @@ def verified(folder: Path, keys: Sequence[bytes]) -> AuditState:
     """
     found = verify()
     paths = sorted(folder.glob("*.json"))
-    wrong = (*_wrong_with(paths, keys), *wrong_with_states(), *wrong_with_beginnings())
+    wrong = (*_wrong_with(paths, keys), *wrong_with_applications(), *wrong_with_people())
     return replace(found, broken=found.broken + wrong, heads=len(paths))
 
 

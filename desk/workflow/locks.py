@@ -79,3 +79,9 @@ def digest_of_text(text: str) -> str:
 def digest_of_version(version: Version) -> str:
     """The SHA-256 by which a page says of which version it is; two of the same text are two."""
     return digest_of_text(f"{version.pk} {version.sha256}")
+
+
+def digest_of_questions(version: Version, fact: str = "") -> str:
+    """The SHA-256 by which a page says of which version it is, and what is asked there, or at one fact."""
+    asked = [str(one.pk) for one in version.asked_at_facts if fact in ("", one.fact)]
+    return digest_of_text(" ".join([digest_of_version(version), *asked]))

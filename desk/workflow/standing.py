@@ -1,7 +1,7 @@
-"""Whether each application is in the state to which the events of the audit trail led it, and as it began.
+"""Whether each application is as the events of the audit trail tell: how it began, its state, and its text.
 
-No digest covers a state, since it changes. But each change of it is an event, and what was changed beside the
-desk does not fit. Nor does a form, a policy or an organisation that is not the one with which one began.
+No digest of a row covers these, since they change. But each change is an event, and what was changed beside the
+desk does not fit what the newest one tells.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _, gettext_lazy
 
 from clausewise.desk.records.kept import said_in
 from clausewise.desk.records.models import AuditDetail, AuditEvent, DeskApplication, State
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.table import STEPS
 
 LEADS_TO: Mapping[str, State] = {
@@ -21,16 +23,25 @@ LEADS_TO: Mapping[str, State] = {
 }
 """In which state an application is after an event, by the event's kind."""
 
-BEGINS_WITH: Mapping[str, str] = {
-    "form": "form",
-    "policy": "policy",
-    "organisation": "organisation_id",
+STAYS = {
+    "form": gettext_lazy("form"),
+    "policy": gettext_lazy("policy"),
+    "organisation": gettext_lazy("organisation"),
+    "title_sha256": gettext_lazy("title"),
 }
-"""What the event of its beginning says of an application, and the column in which it stays as it was."""
+"""What the event of its beginning says of an application that never changes, and what that is called."""
+WRITES = ("start", "edit")
+"""The events that hold the digest of its text."""
 
 
-def wrong_with_states() -> Iterator[str]:
-    """The applications that are in another state than the events tell, a sentence each."""
+def wrong_with_applications() -> Iterator[str]:
+    """The applications that are not what the events tell, a sentence for each difference."""
+    yield from _wrong_with_states()
+    yield from _wrong_with_beginnings()
+    yield from _wrong_with_texts()
+
+
+def _wrong_with_states() -> Iterator[str]:
     told = _states()
     for one in DeskApplication.objects.order_by("pk").only("pk", "state", "created_at").iterator():
         state = told.get(one.pk)
@@ -42,27 +53,36 @@ def wrong_with_states() -> Iterator[str]:
             yield wrong % (said | {"told": state.label})
 
 
-def wrong_with_beginnings() -> Iterator[str]:
-    """The applications that are not what they began as, a sentence for each difference.
-
-    Where the detail of the event was erased, or says nothing of it, nothing is compared.
-    """
-    told = _beginnings()
-    found = DeskApplication.objects.order_by("pk").only("created_at", *BEGINS_WITH.values())
-    for one in found.iterator():
-        began = told.get(one.pk, {})
-        for name, column in BEGINS_WITH.items():
-            if name in began and began[name] != getattr(one, column):
+def _wrong_with_beginnings() -> Iterator[str]:
+    told = _said_of(AuditEvent.objects.filter(kind="start"))
+    names = ("created_at", "form", "policy", "organisation", "title")
+    for one in DeskApplication.objects.order_by("pk").only(*names).iterator():
+        said = told.get(one.pk, {})
+        is_now = {
+            "form": one.form,
+            "policy": one.policy,
+            "organisation": one.organisation_id,
+            "title_sha256": digest_of_text(one.title),
+        }
+        for name, what in STAYS.items():
+            if name in said and said[name] != is_now[name]:
                 wrong = _("the %(what)s of %(reference)s is not that with which it began")
-                yield wrong % {"what": _called(name), "reference": one.reference}
+                yield wrong % {"what": what, "reference": one.reference}
 
 
-def _called(name: str) -> str:
-    return {"form": _("form"), "policy": _("policy")}.get(name, _("organisation"))
+def _wrong_with_texts() -> Iterator[str]:
+    written = AuditEvent.objects.filter(kind__in=WRITES, application__isnull=False)
+    newest = written.order_by().values("application").annotate(newest=Max("number"))
+    told = _said_of(AuditEvent.objects.filter(number__in=newest.values("newest")))
+    for one in DeskApplication.objects.order_by("pk").only("created_at", "text").iterator():
+        digest = told.get(one.pk, {}).get("sha256")
+        if digest and digest != digest_of_text(one.text):
+            wrong = _("the text of %(reference)s is not what its applicant wrote last")
+            yield wrong % {"reference": one.reference}
 
 
-def _beginnings() -> dict[int | None, dict[str, Any]]:
-    events = AuditEvent.objects.filter(kind="start", application__isnull=False)
+def _said_of(events: QuerySet[AuditEvent]) -> dict[int | None, dict[str, Any]]:
+    """What events say in detail, by their application. Where the detail was erased, nothing is said."""
     details = AuditDetail.objects.filter(digest__in=events.values("detail"), text__isnull=False)
     texts = dict(details.values_list("digest", "text"))
     found = events.order_by("number").values_list("application", "detail").iterator()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import did_you_mean, listed
 
 Explanation = tuple[str, str | None]
 FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
@@ -16,6 +16,12 @@ FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
 
 BRACELESS = "a block needs a brace after its name"
 NESTED = "a block lies inside another"
+_TITLE = 'deployment "x"'
+_BLOCKS = [f"actor {name}{{\n{field}}}" for name in ("", "a ") for field in ("", "kind b\n")]
+_BETWEEN = tuple(
+    f"{_TITLE}\n{part}\n" for part in ("", "judged by y", "as of 2026-01-01", *_BLOCKS)
+)
+"""Ends of a part of a design: the parser is in another state behind each."""
 _DESIGN: list[tuple[Explanation, list[str]]] = [
     (
         ("a design begins with its subject and a title", 'begin with `deployment "A title"`'),
@@ -34,11 +40,14 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a block begins with a type and a name", "write `actor contoso {`"),
-        ['deployment "x"\nactor "a" {\n}\n', 'deployment "x"\n5\n', 'deployment "x"\n"a"\n'],
+        [
+            'deployment "x"\nactor "a" {\n}\n',
+            *(f"{text}{word}\n" for text in _BETWEEN for word in ("5", '"a"')),
+        ],
     ),
     (
         ("this brace closes nothing", "remove it, or open a block before it"),
-        ['deployment "x"\n}\n', 'deployment "x"\nactor a {\n}\n}\n'],
+        [f"{text}}}\n" for text in _BETWEEN],
     ),
     (
         (
@@ -71,7 +80,11 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a block is not closed", "add `}` on a line of its own"),
-        ['deployment "x"\nactor a {\n', 'deployment "x"\nactor a {\nkind b\n'],
+        [
+            'deployment "x"\nactor a {\n',
+            'deployment "x"\nactor {\n',
+            'deployment "x"\nactor a {\nkind b\n',
+        ],
     ),
     (
         ("evidence is a path or an address in quotes", 'write `evidence "forms/release.pdf"`'),
@@ -116,7 +129,7 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
     (
         (
             "this is not a type of field",
-            "write `one of TAXONOMY`, `any of`, `some of`, or `yes-no`",
+            "write `one of TAXONOMY`, `any of`, `some of`, `yes-no`, `number`, `duration`, `date`, `text`, `ages`",
         ),
         ['vocabulary x entity y "z" { f g', 'vocabulary x entity y "z" { f "g"'],
     ),
@@ -148,6 +161,18 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
             "policy x clause y marked }",
             'policy x clause y marked "z"',
         ],
+    ),
+    (
+        ("terms stand one after another", "leave the comma out"),
+        [
+            "vocabulary x taxonomy y { a,",
+            'vocabulary x taxonomy y { a "b",',
+            "vocabulary x taxonomy y { a { b,",
+        ],
+    ),
+    (
+        ("a term is a name, without quotes", "write `taxonomy a-name { a-term another }`"),
+        ['vocabulary x taxonomy y { "a"', 'vocabulary x taxonomy y { a "b" "c"'],
     ),
     (
         ("a taxonomy is not closed", "add `}`"),
@@ -258,6 +283,14 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
         ["policy x clause y { at }", "policy x clause y { says foo", "policy x title foo"],
     ),
     (
+        ("a clause lies inside another", "close the clause above with `}` first"),
+        [
+            'policy x clause y { because "z" clause',
+            'policy x clause y { remedy "z" section',
+            'policy x clause y { prohibits where a is b because "z" clause',
+        ],
+    ),
+    (
         ("a block is not closed", "add `}`"),
         ["policy x clause y {", 'policy x section y "z" {', 'policy x section y "z" { clause a {'],
     ),
@@ -301,8 +334,7 @@ _CASES: list[tuple[Explanation, list[str]]] = [
     ),
 ]
 
-_TITLE = 'deployment "x"'
-_CLOSING = tuple([f"{_TITLE}\n{block}}}\n" for block in ("", "actor a {\n}\n")])
+_CLOSING = tuple(f"{text}}}\n" for text in _BETWEEN)
 """Those whose last brace closes the design, where it lies in a case."""
 
 
@@ -457,5 +489,12 @@ _MOST_WORDS = 4
 
 def expected_words(terminals: Iterable[str]) -> str:
     """What may follow, in words: `a name, "{" or a comma`."""
-    words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in terminals})[:_MOST_WORDS]
+    named = (name for name in terminals if not name.startswith("__ANON"))
+    words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in named})[:_MOST_WORDS]
     return listed(words, "or")
+
+
+def nearest_word(word: str, terminals: Iterable[str]) -> str | None:
+    """A hint that names the word of the language that was meant, if one that may follow is near."""
+    words = [name.lower() for name in terminals if name not in _WORDS and name.isalpha()]
+    return did_you_mean(word, words) if word.isalpha() else None

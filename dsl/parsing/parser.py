@@ -19,10 +19,11 @@ from clausewise.dsl.parsing.expected import (
     TWO_WORDS,
     Explanation,
     expected_words,
+    nearest_word,
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
 from clausewise.dsl.parsing.tables import END, NotReadError, TableParser
-from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal, TypeGuard, overload
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any, Literal, TypeGuard, overload
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
+QUICK: tuple[FileKind, ...] = ("design", "vocabulary")
+"""Of which people wait to be read; a vocabulary where a design has a word that another pack may know."""
 DECLARATION = r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b"
 _BRACELESS = re.compile(r"[^{}\n]*+\n(?:[ \t]++[^{}\n]++\n)++[ \t]*+\}")
 """A block without its opening brace."""
@@ -63,6 +66,7 @@ class _Lines:
     """
 
     always_accept = ("_NL", "NAME", "RBRACE")
+    brackets: Mapping[str, int] = {"LBRACE": 1, "LPAR": 1, "RBRACE": -1, "RPAR": -1}
 
     def __init__(self, *, line_based: bool) -> None:
         self.line_based = line_based
@@ -70,17 +74,25 @@ class _Lines:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         last, depth, token = END, 0, None
         for token in stream:
-            if token.type in ("LBRACE", "LPAR"):
-                depth += 1
-                if depth > MAX_NESTING:
-                    raise _NestingError(_span(token))
-            elif token.type in ("RBRACE", "RPAR"):
-                depth -= 1
+            if token.type in self.brackets:
+                depth += self.brackets[token.type]
+                self.refuse_deep(depth, token.start_pos or 0, token.end_pos or 0)
             for kind in self.handed_on(last, token.type):
                 yield token if kind == token.type else token.new_borrow_pos(kind, "", token)
                 last = kind
         if token is not None and self.handed_on(last, END) != (END,):
-            yield token.new_borrow_pos("_NL", "", token)
+            end = token.new_borrow_pos("_NL", "", token)
+            end.start_pos = token.end_pos
+            yield end
+
+    def refuse_deep(self, depth: int, start: int, end: int) -> None:
+        """Refuse a bracket, by its place, that so many are around, itself among them.
+
+        Raises:
+            _NestingError: they are too many.
+        """
+        if depth > MAX_NESTING:
+            raise _NestingError(Span(start, end))
 
     def handed_on(self, last: str, kind: str) -> tuple[str, ...]:
         """The kinds of what is handed on where a word stands: a line end first, if that ends something here.
@@ -109,18 +121,32 @@ def _builder(kind: FileKind) -> DesignBuilder:
 
 @cache
 def _table_parser(kind: FileKind) -> TableParser | None:
-    """Reads what has no mistakes, if people wait for such a file to be read: designs. No brackets nest there."""
-    tables = load_tables(kind, _Lines(line_based=True)) if kind == "design" else None
-    return TableParser(tables, _builder(kind)) if tables else None
+    """Reads what has no mistakes, if people wait for such a file to be read."""
+    lines = _Lines(line_based=kind in LINE_BASED)
+    tables = load_tables(kind, lines) if kind in QUICK else None
+    return TableParser(tables, lines, _builder(kind)) if tables else None
 
 
-def _by_tables(text: str, kind: FileKind) -> File | None:
-    """The tree of a text without mistakes, or `None`."""
-    parser = _table_parser(kind)
+def _tree(text: str, kind: FileKind) -> Any:
+    """The tree of a text.
+
+    Raises:
+        UnexpectedInput: it does not fit the grammar.
+        MistakeError: a word of it means nothing.
+        _NestingError: its brackets nest too deep.
+    """
+    quick = _table_parser(kind)
+    if not quick:
+        return _parser(kind)[0].parse(text)
     try:
-        return parser.parse(text) if parser else None
-    except (NotReadError, MistakeError, _NestingError):
-        return None
+        return quick.parse(text)
+    except NotReadError as error:
+        first, last = error.alike
+        short = text[:first] + " " * (last - first) + text[last:]
+        _parser(kind)[0].parse(
+            short
+        )  # by Lark it takes long; it fails as the whole does, which is next
+        return _parser(kind)[0].parse(text)
 
 
 @overload
@@ -143,22 +169,19 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
     The tree is what could be read, and `None` if nothing could. With a syntax error among the
     diagnostics, the tree lacks the lines or blocks that hold the errors.
     """
-    tree = _by_tables(source.text, kind)
-    return (tree, []) if tree else _with_mistakes(source, kind)
-
-
-def _with_mistakes(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
-    parser, unexpected_input = _parser(kind)
     problems = Diagnostics(source)
     text = source.text
     while True:
         try:
-            return parser.parse(text), problems.found  # type: ignore[return-value]
+            return _tree(text, kind), problems.found
         except _NestingError as error:
             message = f"brackets nest more than {MAX_NESTING} deep"
             problems.add("E102", message, error.span, hint="name the inner parts with `define`")
             return None, problems.found
-        except unexpected_input as error:
+        except MistakeError as mistake:
+            problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
+            rest = _without(text, mistake.span.start, kind)
+        except _parser(kind)[1] as error:
             span = _place(error, text)
             from clausewise.dsl.parsing.meant import meant  # only for what is wrong
 
@@ -172,14 +195,19 @@ def _with_mistakes(source: Source, kind: FileKind) -> tuple[File | None, list[Di
                 message, hint = _explain(error, span, text, kind)
                 problems.add("E101", message, _inside(span, source.text), hint=hint)
                 rest = _closed(error, text) or _reread(text, span.start, kind, message)
-        except MistakeError as mistake:
-            problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
-            rest = _without(text, mistake.span.start, kind)
+        if _says_the_header_again(problems.found, kind):
+            return None, problems.found[:1]
         rounds = len(problems.found)
         is_enough = rounds >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
+
+
+def _says_the_header_again(found: list[Diagnostic], kind: FileKind) -> bool:
+    """Whether nothing can be read, since the first line is wrong: of all others it would be said again."""
+    (message, _), _ = EXAMPLES[kind][0]
+    return kind not in LINE_BASED and [one.message for one in found[-2:]] == [message, message]
 
 
 def _span(token: Token) -> Span:
@@ -247,10 +275,14 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
     known = alike.get((position, error.token.type)) or alike.get((position, None))
     if known:
         message, hint = known
-        return message, hint and _own(hint, text[text.rfind("\n", 0, span.start) + 1 : span.end])
+        start = max(text.rfind("\n", 0, span.start), text.rfind("{", 0, span.start)) + 1
+        return message, hint and _own(hint, text[start : span.end])
+    if error.token.type == "$END" and "RBRACE" in error.accepts:
+        return "a block is not closed", "add `}`"
     found = text[span.start : span.end].strip()
     message = f"`{found}` is not expected here" if found else "the file ends too early"
-    return message, f"expected {expected_words(error.accepts or error.expected)}"
+    accepted = error.accepts or error.expected
+    return message, nearest_word(found, accepted) or f"expected {expected_words(accepted)}"
 
 
 def _own(hint: str, line: str) -> str:

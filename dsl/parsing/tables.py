@@ -19,14 +19,28 @@ from clausewise.dsl.startup.lean import lean_dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, Protocol
+
+    class Brackets(Protocol):
+        brackets: Mapping[str, int]
+
+        def refuse_deep(self, depth: int, start: int, end: int) -> None: ...
+
 
 END = "__END"
 """What comes after the last word."""
 
 
 class NotReadError(Exception):
-    """The text does not fit the grammar. What is wrong, and where, is for Lark to say."""
+    """The text does not fit the grammar. What is wrong, and where, is for Lark to say.
+
+    Attributes:
+        alike: two places before that, at which the parser was in the same states: without what stands between
+            them, it fails at the same place, and in the same way.
+    """
+
+    def __init__(self, alike: tuple[int, int]) -> None:
+        self.alike = alike
 
 
 class Lexeme:
@@ -38,6 +52,9 @@ class Lexeme:
         self.value = value
         self.start_pos = start
         self.end_pos = end
+
+    def __str__(self) -> str:
+        return self.value
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -99,14 +116,16 @@ class ParseTables:
 class TableParser:
     """Makes of a text what a builder makes of its parts, as Lark does."""
 
-    def __init__(self, tables: ParseTables, builder: object) -> None:
+    def __init__(self, tables: ParseTables, lines: Brackets, builder: object) -> None:
         self.tables = tables
+        self.lines = lines
         self.rules = [
             (
                 rule.name,
                 _last(rule.size),
                 _last(rule.told),
                 _kept_of(rule),
+                rule.name.startswith("__"),  # it goes on, as a list does
                 getattr(builder, rule.name, None),
             )
             for rule in tables.rules
@@ -119,10 +138,18 @@ class TableParser:
         Raises:
             NotReadError: it does not fit.
         """
+        seen = _Seen()
+        try:
+            return self._parse(text, seen)
+        except _StuckError:
+            raise NotReadError(seen.alike) from None
+
+    def _parse(self, text: str, seen: _Seen) -> Any:
         places: Any = self.tables.places
         silent, match, take = self.tables.silent, self._pattern(0).match, self._take
         states, at, kind = [self.tables.start], 0, ""
         values: list[Any] = []
+        brackets, depth = self.lines.brackets, 0
         while kind != END:
             place = places[states[-1]]
             found: Any = match(text, at)
@@ -132,11 +159,14 @@ class TableParser:
             start, at = found.span(kind)
             if keywords := place.kinds[kind]:
                 kind = keywords.get(text[start:at], kind)
+            if kind in brackets:
+                depth += brackets[kind]
+                self.lines.refuse_deep(depth, start, at)
             if kind in place.lines:
                 if (before := place.lines[kind]) is None:
                     continue
-                take(before, states, values)
-            take(kind, states, values)
+                take(before, start, states, values, seen)
+            take(kind, start, states, values, seen)
             if kind not in silent:
                 values.append(Lexeme(text[start:at], start, at))
         return values[-1]
@@ -145,7 +175,7 @@ class TableParser:
         """A word as it is read in one state, where it would be another anywhere else."""
         found = self._pattern(pattern).match(text, at)
         if found is None:
-            raise NotReadError
+            raise _StuckError
         return found
 
     def _pattern(self, index: int) -> re.Pattern[str]:
@@ -155,12 +185,12 @@ class TableParser:
             self.patterns[index] = made = re.compile(self.tables.patterns[index])
         return made
 
-    def _take(self, kind: str, states: list[int], values: list[Any]) -> None:
+    def _take(self, kind: str, at: int, states: list[int], values: list[Any], seen: _Seen) -> None:
         """Go on by what comes next, after whatever is complete by then."""
         actions, rules = self.tables.actions, self.rules
         state = states[-1]
         while (action := actions[state].get(kind)) is not None and action < 0:
-            name, whole, told, kept, method = rules[~action]
+            name, whole, told, kept, goes_on, method = rules[~action]
             parts = values[told]
             del values[told], states[whole]
             if kept:
@@ -168,9 +198,29 @@ class TableParser:
             values.append(method(parts) if method else parts)
             state = actions[states[-1]][name]
             states.append(state)
+            if goes_on:
+                seen.add(states, at)
         if action is None:
-            raise NotReadError
+            raise _StuckError
         states.append(action)
+
+
+class _StuckError(Exception):
+    """No word may come here."""
+
+
+class _Seen:
+    """In which states the parser was, and where first."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[int, ...], int] = {}
+        self.alike = (0, 0)
+
+    def add(self, states: list[int], at: int) -> None:
+        """Keep the two places farthest from each other at which the states were the same."""
+        first = self.first.setdefault(tuple(states), at)
+        if at - first > self.alike[1] - self.alike[0]:
+            self.alike = first, at
 
 
 def _last(count: int) -> slice:

@@ -33,6 +33,7 @@ from clausewise.desk.interview.drafts import with_backing  # noqa: E402
 from clausewise.desk.interview.forms import forms  # noqa: E402
 from clausewise.desk.mail.texts import page_of  # noqa: E402
 from clausewise.desk.pages.accounts.addresses import vouch_for  # noqa: E402
+from clausewise.desk.records import audit  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
     Decision,
     DeskApplication,
@@ -75,13 +76,17 @@ def _nothing_of_other_tests(desk_folder: Path) -> None:
 
 
 def person(name: str, organisation: Organisation | None = None, *roles: Role) -> Person:
-    """Somebody who can sign in."""
+    """Somebody who can sign in, of whom the audit trail tells."""
     email = f"{name.lower().replace(' ', '.')}@example.org"
     made = Person.objects.create_user(
         email, "a long Password 1", name=name, organisation=organisation
     )
     Grant.objects.bulk_create([Grant(person=made, role=role) for role in roles])
     vouch_for(made)
+    if organisation:
+        audit.note("register", made, None, organisation=organisation.pk)
+    if roles:
+        audit.note("enter", None, None, entered=made.pk, roles=[role.value for role in roles])
     return made
 
 

@@ -46,25 +46,25 @@ def seed(folder: Path) -> None:
     """Fill a desk that was prepared."""
     from django.utils import timezone
 
-    from clausewise.desk.pages.accounts.addresses import vouch_for
-    from clausewise.desk.records.models import Grant, Mail, Organisation, Person, Role
+    from clausewise.desk.pages.accounts.addresses import address_of, on_verified, vouch_for
+    from clausewise.desk.pages.accounts.people import enter
+    from clausewise.desk.records.models import Mail, Person, Role
 
-    reviewer = Person.objects.create_user("okafor@desk.localhost", PASSWORD, name="M. Okafor")
-    lead = Person.objects.create_user("lead@desk.localhost", PASSWORD, name="S. Haddad")
-    auditor = Person.objects.create_user("auditor@desk.localhost", PASSWORD, name="P. Lindqvist")
-    Grant.objects.create(person=reviewer, role=Role.REVIEWER)
-    Grant.objects.create(person=lead, role=Role.LEAD)
-    Grant.objects.create(person=auditor, role=Role.AUDITOR)
+    reviewer, _ = enter("M. Okafor", "okafor@desk.localhost", [Role.REVIEWER])
+    enter("S. Haddad", "lead@desk.localhost", [Role.LEAD])
+    enter("P. Lindqvist", "auditor@desk.localhost", [Role.AUDITOR])
     form = next(form for form in forms().values() if form.policy.startswith("face-code"))
     for number, (case, (name, state)) in enumerate(CASES.items(), 1):
-        organisation = Organisation.objects.create(name=name)
-        member = Person.objects.create_user(
-            f"member{number}@desk.localhost", PASSWORD, name="A. Reyes", organisation=organisation
-        )
+        email = f"member{number}@desk.localhost"
+        member = Person.objects.create_user(email, PASSWORD, name="A. Reyes", registers=name)
+        vouch_for(member)
+        on_verified(None, email_address=address_of(member))
+        member.refresh_from_db()
         _apply(case, state, form, member, reviewer)
-        say(f"{name}: {case}, {state}; member{number}@desk.localhost")
-    for person in Person.objects.all():
-        vouch_for(person)
+        say(f"{name}: {case}, {state}; {email}")
+    for person in Person.objects.exclude(email=FIRST):
+        person.set_password(PASSWORD)
+        person.save()
     Mail.objects.update(sent_at=timezone.now())  # of these nobody waits for any
     say(
         "Reviewer: okafor@desk.localhost, lead: lead@desk.localhost, auditor: auditor@desk.localhost"

@@ -46,9 +46,10 @@ def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Per
     actions.give_back(reviewer, key, "Who owns it?")
     actions.withdraw(submitted.created_by, key)
     kinds = list(AuditEvent.objects.order_by("number").values_list("kind", flat=True))
-    assert kinds == [*SENT, "submit", "claim", "judge", "give-back", "withdraw"]
+    done = ["claim", "judge", "give-back", "withdraw"]
+    assert kinds == ["register", *SENT, "submit", "enter", *done]
     state = audit.verify()
-    assert (state.events, state.broken) == (8, ())
+    assert (state.events, state.broken) == (10, ())
 
 
 def test_what_is_not_done_stands_not_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -130,22 +131,22 @@ COPIED = """INSERT INTO records_personaljudgement
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        ("UPDATE records_factreply SET text = 'Never.'", "the reply of event 8 is not"),
-        ("UPDATE records_factquestion SET fact = 'x.y'", "the question of event 7 is not"),
+        ("UPDATE records_factreply SET text = 'Never.'", "the reply of event 10 is not"),
+        ("UPDATE records_factquestion SET fact = 'x.y'", "the question of event 9 is not"),
         (
             "UPDATE records_evidencefile SET expires = '2030-01-01'",
-            "the evidence of event 2 is not",
+            "the evidence of event 3 is not",
         ),
-        ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
-        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
+        ("UPDATE records_version SET text = 'x'", "the version of event 5 is not what it was"),
+        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 8 is"),
         (
             "UPDATE records_decision SET letter = 'No.', kind = 'refused'",
-            "the decision of event 10",
+            "the decision of event 12",
         ),
-        ("UPDATE records_decisionopinion SET kind = 'refused'", "the opinion of event 9 is not"),
-        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 11 is not"),
-        ("DELETE FROM records_appeal", "the appeal of event 12 is not what it was"),
-        ("DELETE FROM records_takenback", "the question that was taken back of event 13 is"),
+        ("UPDATE records_decisionopinion SET kind = 'refused'", "the opinion of event 11 is not"),
+        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 13 is not"),
+        ("DELETE FROM records_appeal", "the appeal of event 14 is not what it was"),
+        ("DELETE FROM records_takenback", "the question that was taken back of event 15 is"),
         (COPIED, "no event tells of judgement"),
     ],
 )
@@ -243,7 +244,7 @@ def test_the_auditor_sees_it() -> None:
     auditor.post("/audit/verify/")
     jobs.work(until_done=True)
     page = auditor.get("/audit/").content.decode()
-    assert "The chain of 4 events was whole on" in page
+    assert "The chain of 6 events was whole on" in page
     assert "A Reyes" in page
     assert "salt" not in page
 

@@ -54,7 +54,7 @@ def test_an_auditor_has_the_chain_looked_at(submitted: DeskApplication) -> None:
     assert "Nobody has looked yet" in auditor.get("/audit/").content.decode()
     auditor.post("/audit/verify/")
     jobs.work(until_done=True)
-    assert "The chain of 4 events was whole on" in auditor.get("/audit/").content.decode()
+    assert "The chain of 6 events was whole on" in auditor.get("/audit/").content.decode()
     append_only.drop(connection)
     submitted.versions.update(text="another one")
     append_only.create(connection)
@@ -62,7 +62,7 @@ def test_an_auditor_has_the_chain_looked_at(submitted: DeskApplication) -> None:
     jobs.work(until_done=True)
     page = auditor.get("/audit/").content.decode()
     assert "The chain is broken" in page
-    assert "The version of event 4 is not what it was" in page
+    assert "The version of event 5 is not what it was" in page
 
 
 def test_each_night_all_of_it_is_done_and_the_next_night_waits(settings: Settings) -> None:
@@ -89,7 +89,7 @@ def test_what_a_killed_worker_left_is_done_again(begun: DeskApplication) -> None
     DBTaskResult.objects.get().claim("a worker that was killed")
     assert waiting() == []
     jobs.work(until_done=True)
-    assert jobs.state_of(jobs.verify_audit).found["events"] == 1
+    assert jobs.state_of(jobs.verify_audit).found["events"] == 2
     assert begun.pk
 
 

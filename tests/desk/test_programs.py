@@ -73,7 +73,7 @@ def test_a_token_is_made_shown_once_and_taken_out(as_member: Client, member: Per
     as_member.post(f"/tokens/{kept.pk}/")
     assert Program(token).get("/api/applications/99/").status_code == 401
     kinds = [*AuditEvent.objects.order_by("number").values_list("kind", flat=True)]
-    assert kinds == ["make-token", "take-out-token"]
+    assert kinds == ["register", "make-token", "take-out-token"]
     for number in range(MOST_TOKENS):
         new_token(member, str(number))
     assert "as many as there can be" in as_member.post("/tokens/", {"name": "x"}).content.decode()

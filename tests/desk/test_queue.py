@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clausewise.desk.pages.queue import COLUMNS, MOST_SAVED
+from clausewise.desk.pages.reviewing.queue import COLUMNS, MOST_SAVED
 from clausewise.desk.records.models import (
     DeskApplication,
     Organisation,

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from tests.conftest import ROOT
+from tests.fuzz import beside
 
 EXIT_CODES = frozenset({0, 1, 2, 3, 4, 5})
 """The documented ones, but for 70, which is a bug of ours."""
@@ -28,6 +29,7 @@ KINDS = {
     "terraform": "main.tf",
     "arm": "template.json",
     "calls": "calls.har",
+    **beside.KINDS,
 }
 """What is fuzzed, and how such a file is called."""
 DESIGN = 'deployment "x"\njudged by face-code-of-conduct\nuse u {\n}\n'
@@ -76,7 +78,7 @@ def seeds() -> dict[str, list[bytes]]:
         b'{"log": {"entries": [{"request": {"method": "POST", "postData": {"text": "\\u00e9"}, '
         b'"url": "https://x/face/v1.0/detect?returnFaceId=false&returnFaceAttributes=age,emotion"}}]}}'
     ]
-    return found
+    return found | beside.seeds()
 
 
 NASTY = (
@@ -93,6 +95,18 @@ NASTY = (
 def words_of(content: bytes) -> list[bytes]:
     """The tokens of a file, blanks included."""
     return re.findall(rb"[\w-]+|\s+|.", content, re.DOTALL)
+
+
+def runs(kind: str, content: bytes, folder: Path) -> Iterator[list[str]]:
+    """Each command line that is run on a content, once it is written into the folder with what it needs."""
+    if kind in beside.KINDS:
+        yield from beside.commands(kind, content, folder)
+        return
+    good = folder / "good.design"
+    good.write_text(DESIGN)
+    file = folder / KINDS[kind]
+    file.write_bytes(content)
+    yield from commands(kind, file, good)
 
 
 def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
@@ -139,19 +153,22 @@ def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
         yield ["config", "--config", name]
 
 
-def drive(kind: str, content: bytes, folder: Path) -> None:
-    """Run all commands on a content.
+def drive(kind: str, content: bytes, folder: Path, only: int | None = None) -> int:
+    """Run all commands on a content, and give how many these are.
+
+    Args:
+        only: run but this one of them, by its number, whatever that is.
 
     Raises:
         AssertionError: one ends otherwise than it may, or takes too long.
     """
-    good = folder / "good.design"
-    good.write_text(DESIGN)
-    file = folder / KINDS[kind]
-    file.write_bytes(content)
-    for words in commands(kind, file, good):
+    lines = list(runs(kind, content, folder))
+    if only is not None:
+        lines = [lines[only % len(lines)]]
+    for words in lines:
         code, error = ended(words)
         assert code in EXIT_CODES, (words, code, error, content)
+    return len(lines)
 
 
 def ended(words: list[str]) -> tuple[int, BaseException | None]:

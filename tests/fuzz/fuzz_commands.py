@@ -36,38 +36,41 @@ def mutated(rng: random.Random, seed: bytes) -> bytes:
 
 def by_chance(seconds: float, kinds: list[str], number: int) -> None:
     """Mutate the project's own files until the time is over."""
-    rng, begun, count = random.Random(number), time.monotonic(), 0
+    rng, begun, count, ran = random.Random(number), time.monotonic(), 0, 0
     own = seeds()
     with TemporaryDirectory() as folder:
         while time.monotonic() - begun < seconds:
             kind = rng.choice(kinds)
             content = mutated(rng, rng.choice(own[kind]))
             try:
-                drive(kind, content, Path(folder))
+                ran += drive(kind, content, Path(folder))
             except AssertionError as error:
                 words, code, why, _ = error.args[0]
                 kept = Path(f"found-{kind}-{number}-{count}{Path(KINDS[kind]).suffix}")
                 kept.write_bytes(content)
                 print(f"FOUND {kept}: {' '.join(words)}: {code} {why!r}", flush=True)
             count += 1
-    print(f"{count} files, each through every command")
+            if count % 100 == 0:
+                print(f"{count} files, {ran} runs", flush=True)
+    print(f"{count} files, each through every command: {ran} runs")
 
 
 def guided() -> None:
-    """Let atheris choose the bytes: the first chooses the kind of file."""
+    """Let atheris choose the bytes: the first chooses the kind of file, the second the command."""
     import atheris
 
     kinds = list(KINDS)
     folder = TemporaryDirectory()
 
     def try_one(content: bytes) -> None:
-        if content:
-            drive(kinds[content[0] % len(kinds)], content[1:], Path(folder.name))
+        if len(content) > 1:
+            drive(kinds[content[0] % len(kinds)], content[2:], Path(folder.name), content[1])
 
     with TemporaryDirectory() as corpus:
         for number, kind in enumerate(kinds):
             for index, seed in enumerate(seeds()[kind]):
-                Path(corpus, f"{kind}-{index}").write_bytes(bytes([number]) + seed[:MOST_BYTES])
+                head = bytes([number, index])
+                Path(corpus, f"{kind}-{index}").write_bytes(head + seed[: MOST_BYTES - 2])
         atheris.instrument_all()
         atheris.Setup([*sys.argv[:1], *sys.argv[2:], f"-max_len={MOST_BYTES}", corpus], try_one)
         atheris.Fuzz()

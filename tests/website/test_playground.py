@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from clausewise.checking.check import Options, check_source
 from clausewise.dsl.text.source import Source
+from clausewise.intake import packages
+from clausewise.intake.vocabularies import load_vocabulary
 from tests.conftest import ROOT
 from tests.website.served import (
     PLAYGROUND_BUILT,
@@ -80,9 +82,18 @@ def test_what_the_first_mistakes_load_is_loaded_beforehand() -> None:
     found = [json.loads(judged(f"{LOBBY}\n{end}"))["problems"][0]["code"] for end in UNFINISHED]
     assert len({*found}) > 2
     try:
-        assert len([*warm(LOBBY)]) == len(UNFINISHED)
+        steps = len([*warm(LOBBY)])
+        assert steps == 1 + len(packages.names(".vocabulary")) + len(UNFINISHED)
     finally:
         gc.unfreeze()
+
+
+def test_the_vocabularies_of_packs_are_checked_once() -> None:
+    """Whoever types a word that is not known asks for all of them, by each letter."""
+    paths = [packages.find(name, ".vocabulary") for name in packages.names(".vocabulary")]
+    found = [Path(path) for path in paths if path]
+    assert found
+    assert all(load_vocabulary(path) is load_vocabulary(path) for path in found)
 
 
 def test_only_packs_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

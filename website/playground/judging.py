@@ -10,10 +10,13 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from clausewise.checking.check import Options, Report
 from clausewise.dsl.models.deployment import Missing
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.kinds import kind_of
 from clausewise.editor.lenses import lenses
@@ -21,8 +24,10 @@ from clausewise.editor.problems import problems_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import can_be_told, each_answer_tried
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.load import FilesNow
+from clausewise.intake.vocabularies import load_vocabulary
 
 JsonValue = dict[str, Any]
 PATH = "playground.design"
@@ -91,9 +96,16 @@ def answers(text: str) -> Iterator[str]:
 def warm(text: str) -> Iterator[None]:
     """What can be done beforehand so that no edit takes long, in steps.
 
-    Much is loaded only once a design has its first mistake, as it has while somebody types. And the collector of
+    Much is loaded only once a design has its first mistake, as it has while somebody types: for a word that is not
+    known, the vocabularies of all packs. No step takes long, for an edit may wait for it. And the collector of
     garbage is to pass over all that is here to stay, such as the policy: to walk that takes longer than to judge.
     """
+    parse(Source("a.vocabulary", "vocabulary a\n"), "vocabulary")
+    for name in packages.names(".vocabulary"):
+        yield
+        if path := packages.find(name, ".vocabulary"):
+            load_vocabulary(Path(path))
+    yield
     for end in UNFINISHED:
         judged(f"{text}\n{end}")
         yield

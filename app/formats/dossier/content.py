@@ -81,8 +81,9 @@ def content(dossier: Dossier, version: str) -> Page:
         else _judged(report, prefix, dossier, several=several)
         for report, prefix in zip(reports, prefixes, strict=True)
     ]
+    asked = None if not several or dossier.gravest.verdict.is_open else _questions(reports, "")
     closing = [_undecisive(dossier), _design(dossier), _fingerprints(dossier), _signature()]
-    sections = tuple(part for part in (*judged, *closing) if part)
+    sections = tuple(part for part in (*judged, asked, *closing) if part)
     return Page(dossier.title, tuple(_opening(dossier, version)), sections)
 
 
@@ -118,7 +119,7 @@ def _notices(dossier: Dossier) -> Iterator[PageBlock]:
 
 
 def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
-    """What several policies come to together, and each of them."""
+    """What several policies come to together, and each of them. What is open stands here where it matters."""
     gravest = dossier.gravest
     rows = tuple(
         (
@@ -133,8 +134,8 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
         "Verdicts by policies", (("Policy", 40), ("Verdict", 20), ("Its clauses", 40)), rows
     )
     result = gravest.verdict, gravest.verdict_shown
-    diagram, asked = _diagram(dossier.diagram, ""), _questions(dossier.reports, "")
-    parts = (asked, diagram) if gravest.verdict.is_open else (diagram, asked)
+    asked = (_questions(dossier.reports, ""),) if gravest.verdict.is_open else ()
+    parts = (*asked, _diagram(dossier.diagram, ""))
     blocks = Paragraph((said,)), table
     return PageSection("verdict", "Verdict on the whole", blocks, parts, result)
 

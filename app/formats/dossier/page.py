@@ -86,6 +86,7 @@ summary > * { display: inline-block; }
   table { font-size: .72rem; table-layout: auto; }
   th, td { min-width: min(6.9em, 20vw); padding-right: .25rem; }
   tbody th, td:last-child { min-width: min(7.4em, 23vw); }
+  td strong { overflow-wrap: break-word; }
   .drawing { overflow-x: auto; }
   .drawing svg { max-width: none; width: 46rem; }
 }

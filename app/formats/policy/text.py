@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import rule_lines
 from clausewise.dsl.syntax import ClauseNode
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.clauses import Clause, Table as PolicyTable
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
@@ -115,7 +116,7 @@ def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Fiel
 
 
 def defined_words(policy: Policy, kind: str, name: str) -> str:
-    """A definition with what it means, a reading with its alternatives; the name of anything else."""
+    """A definition with what it means, a reading with its alternatives, a table with its rows."""
     match kind:
         case "definition":
             return f"{name}: {policy.text(policy.definitions[name].body.span)}"
@@ -126,5 +127,16 @@ def defined_words(policy: Policy, kind: str, name: str) -> str:
                 for alternative, words in reading.alternatives.items()
             )
             return f"{name}, {reading.description}. {ways}"
+        case "table":
+            table = policy.tables[name]
+            rows = [*table.rows.items(), ("otherwise", table.otherwise)]
+            return f"{name}: {'; '.join(f'{term} {_cell(table, held)}' for term, held in rows)}"
         case _:
             return name
+
+
+def _cell(table: PolicyTable, held: Decimal | tuple[str, ...]) -> str:
+    """What a row of a table gives; a duration in hours."""
+    if isinstance(held, tuple):
+        return f"{{{', '.join(held)}}}"
+    return f"{held / 3600:f} hours" if table.gives == "duration" else f"{held:f}"

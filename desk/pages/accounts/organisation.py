@@ -50,7 +50,7 @@ def invite(by: Person, organisation: Organisation, name: str, email: str) -> Per
         person.is_active, person.name = True, name
         person.set_unusable_password()
         person.save()
-    event = note("invite", by, None, invited=person.pk)
+    event = note("invite", by, None, invited=person.pk, organisation=organisation.pk)
     tell([person], "invited", event.cause)
     return person
 

@@ -27,8 +27,8 @@ from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
-from clausewise.desk.pages.applications import as_kept
 from clausewise.desk.pages.programs.tokens import person_with
+from clausewise.desk.pages.text import as_kept
 from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store
@@ -111,25 +111,22 @@ def save(request: HttpRequest, person: Person) -> dict[str, Any]:
     if not isinstance(text, str):
         raise _WrongError(400, _("`design` is missing: the text of a design"))
     with transaction.atomic():
-        application, title = _chosen(person, sent, text)
+        application = _chosen(person, sent, text)
         draft = draft_of(bounded(text), application.policy, today(), application.file)
         kept, told = as_kept(draft, application)
         application = actions.edit(person, application.pk, lambda _: kept)
-        if title:
-            application.title = title
-            application.save(update_fields=["title"])
     return {**_state(person, application), "told": told}
 
 
-def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> tuple[DeskApplication, str]:
-    """The application of which a design is sent, and if it is a new one what it is called."""
+def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> DeskApplication:
+    """The application of which a design is sent, be it a new one."""
     if (key := sent.get("application")) is not None:
         if type(key) is not int or not 0 < key < 2**63:
             raise _WrongError(400, _("`application` is no number of one"))
-        return _own(person, key), ""
+        return _own(person, key)
     form = _form(str(sent.get("form")), text)
     title = seen(draft_of(bounded(text), form.policy, today()).looked.tree.title.text)[:120]
-    return actions.start(person, form, title or form.title), title
+    return actions.start(person, form, title or form.title)
 
 
 def _form(name: str, text: str) -> Form:

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from clausewise.desk.interview.called import in_own_words
+from clausewise.desk.interview.drafts import Draft
+from clausewise.desk.interview.questions import asked_about, entity_of
 from clausewise.desk.records.models import State
 from clausewise.desk.workflow.today import today
 from clausewise.dsl.text.names import in_words
@@ -167,6 +169,15 @@ def bare(field: BoundField) -> SafeString:
 def called(text: object, about: Any) -> str:
     """A sentence in which entities are as people call them, in an application or a draft."""
     return in_own_words(str(text), about.called if about else {})
+
+
+@register.filter
+def asking(fact: object, draft: Draft | None) -> str:
+    """What is asked about a fact of a draft; nothing if what it is about is not listed there any more."""
+    try:
+        return asked_about(draft, *entity_of(str(fact))).question.ask if draft else ""
+    except (KeyError, StopIteration, ValueError):
+        return ""
 
 
 @register.filter

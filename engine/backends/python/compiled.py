@@ -74,6 +74,7 @@ class Functions:
         self.blocks: list[CodeBlock] = []
         self.has_grown = False
         self.numbers = {name: number for number, name in enumerate(policy.clauses)}
+        self._some: tuple[frozenset[str], list[tuple[int, Callable[[World], int]]]] | None = None
 
     @cached_property
     def in_order(self) -> list[tuple[int, Callable[[World], int]]]:
@@ -85,6 +86,13 @@ class Functions:
         numbers = [self.numbers[name] for name in clauses]
         self.make(f"clause_{number}" for number in numbers)
         return [(number, self.get(f"clause_{number}")) for number in numbers]
+
+    def of_some(self, clauses: frozenset[str]) -> list[tuple[int, Callable[[World], int]]]:
+        """The same for some of all clauses, in the order of judging: mostly asked for of the same ones again."""
+        if self._some is None or self._some[0] != clauses:
+            found = self.of_clauses(name for name in self.policy.order if name in clauses)
+            self._some = clauses, found
+        return self._some[1]
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
@@ -250,7 +258,7 @@ class CompiledPolicy:
         """
         if world.undated:
             return self._recorded(world, world.undated)
-        functions = self.functions.of_clauses(name for name in self.policy.order if name in clauses)
+        functions = self.functions.of_some(frozenset(clauses))
         return self._judge(world, functions, [known[name] for name in self.numbers])
 
     def _judge(

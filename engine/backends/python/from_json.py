@@ -8,8 +8,7 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import GenericAlias
@@ -24,28 +23,18 @@ from clausewise.dsl.startup.typed import Any
 from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.filling import filler
-from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
+from clausewise.engine.backends.python.record_classes import (
+    Stated,
+    record_class,
+    stated_class,
+    values_class,
+)
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 
 _ALONE = frozenset([str, bool, int, tuple, list, type(None)])
 """The types of values without anything beside them."""
 _MOST_NAMES = 4096
 """How many names are remembered as well formed."""
-
-
-@dataclass(frozen=True, slots=True)
-class DesignValues:
-    """What a design states, where that is values alone.
-
-    Attributes:
-        entities: for each type, in the order of the vocabulary, a row for each entity: the values of its fields as
-            they are in JSON, `None` where nothing is stated; then its name, `None` for a single one.
-    """
-
-    title: str
-    as_of: date | None
-    draft: bool
-    entities: list[list[tuple[Any, ...]]]
 
 
 class Intake:
@@ -56,7 +45,6 @@ class Intake:
         self.layouts = layouts
         self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
         self.fill = filler(layouts, self.records, reader_of)
-        self.taken = RESERVED.union(layouts)
         self.names: set[str] = set()
         self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
@@ -66,19 +54,6 @@ class Intake:
             return self._of_values(content) or self._of_facts(content)
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
-
-    def values(self, content: bytes) -> DesignValues | None:
-        """What a design in UTF-8 states; `None` if it states more than values, or must go the long way."""
-        try:
-            design = self.decoder.decode(content)
-            entities = [
-                _rows(layout, getattr(design, f"t{index}"))
-                for index, layout in enumerate(self.layouts.values())
-            ]
-            world = self._of_decoded(design, content)
-        except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
-            return None
-        return DesignValues(world.title, world.as_of, world.draft, entities) if world else None
 
     def of_records(
         self, title: str, as_of: date | None, found: Sequence[Any], *, is_draft: bool
@@ -106,12 +81,7 @@ class Intake:
 
     def _of_decoded(self, design: Any, content: bytes) -> World | None:
         keys, world = self._filled(design, _as_of(design))
-        # Each key has a colon, so there are more colons than keys if one is written twice, and also if
-        # there are some in texts: those of the title, where it is written as it is, are taken off.
-        more = content.count(b":") - keys
-        if more and (b"\\" in content or more != design.title.count(":")):
-            return None
-        return world
+        return None if odd_colons(content, keys, design.title) else world
 
     def _of_facts(self, content: bytes) -> World:
         """The records of any design: decoded with all that stands beside values, and admitted."""
@@ -155,10 +125,7 @@ class Intake:
         keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
         if not names <= self.names:
             self._check_names(names - self.names)
-        keys += (
-            1 + (as_of is not None) + (design.judged_by is not UNSET) + (design.draft is not UNSET)
-        )
-        keys += design.for_editors is not UNSET
+        keys += header_keys(design)
         return keys, World(listed, possible, design.title, as_of, draft=is_draft)
 
     def _check_names(self, names: set[str]) -> None:
@@ -167,7 +134,7 @@ class Intake:
         Raises:
             OddError: one is not.
         """
-        if not all(map(is_name, names)) or not names.isdisjoint(self.taken):
+        if ill_named(names, self.vocabulary):
             raise OddError
         if len(self.names) > _MOST_NAMES:
             self.names = set()
@@ -176,16 +143,6 @@ class Intake:
 
 def _as_of(design: Any) -> date | None:
     return None if design.as_of is None else day(design.as_of)
-
-
-def _rows(layout: RecordLayout, given: Any) -> list[tuple[Any, ...]]:
-    """The values of records that are not filled in yet. Their slots begin with the fields, in order."""
-    count = len(layout.slots)
-    if given is None:
-        return []
-    if layout.entity.single:
-        return [(*astuple(given)[:count], None)]
-    return [(*astuple(record)[:count], name) for name, record in given.items()]
 
 
 def _admitted(facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None) -> Record:
@@ -216,6 +173,58 @@ def _counting(value: Any, field: Field, as_of: date | None) -> Any:
 def _is_checked(field: Field) -> bool:
     """Whether decoding alone tells that a value fits its field."""
     return field.has_terms or field.shape == "number"
+
+
+class ValuesDecoder:
+    """Decodes the JSON designs of one vocabulary that state values alone.
+
+    Attributes:
+        classes: what is decoded of the entities of each type (`values_class`).
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.classes = {n: values_class(of, vocabulary) for n, of in vocabulary.entities.items()}
+        self._decode = msgspec.json.Decoder(_design_class(vocabulary, self.classes)).decode
+
+    def decoded(self, content: bytes) -> Any | None:
+        """A design in UTF-8: its header, and its entities in a slot for each type; `None` if it states more."""
+        try:
+            return self._decode(content)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return None
+
+    def keys(self, design: Any) -> int:
+        """How many keys a decoded design has."""
+        keys = header_keys(design)
+        for index in range(len(self.classes)):
+            given = getattr(design, f"t{index}")
+            named = given if isinstance(given, dict) else {}
+            records = named.values() if isinstance(given, dict) else filter(None, [given])
+            keys += (given is not None) + len(named)
+            keys += sum(value is not None for record in records for value in astuple(record))
+        return keys
+
+
+def header_keys(design: Any) -> int:
+    """How many keys a decoded design has beside those of its entities."""
+    keys = 1 + (design.as_of is not None) + (design.judged_by is not UNSET)
+    return keys + (design.draft is not UNSET) + (design.for_editors is not UNSET)
+
+
+def odd_colons(content: bytes, keys: int, title: str) -> int:
+    """How many colons there are in a design in JSON that nothing explains; none if no key is written twice.
+
+    Each key has a colon, and decoding counts a key once. The title may have some, too: they are known where it is
+    written as it is.
+    """
+    more = content.count(b":") - keys
+    return more and more - (0 if b"\\" in content else title.count(":"))
+
+
+def ill_named(names: Iterable[str], vocabulary: Vocabulary) -> set[str]:
+    """The names among those of entities that none can have."""
+    taken = RESERVED.union(vocabulary.entities)
+    return {name for name in names if name in taken or not is_name(name)}
 
 
 def _design_class(vocabulary: Vocabulary, types: Mapping[str, type[Any]]) -> type[Any]:

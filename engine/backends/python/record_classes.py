@@ -47,14 +47,29 @@ def record_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
     written: list[tuple[str, Any, None]] = [("name", Any, None)]
     for field in type_.fields.values():
         slot = slots[field.name]
-        value = None if field.kind == "judgement" else _value_type(field, vocabulary) | None
-        stated.append((slot, value, None))
+        stated.append((slot, _decoded_type(field, vocabulary), None))
         keys[slot] = field.name
         if second := second_slot(field, slot):
             written.append((second, Any, None))
             keys[second] = f" {second}"
     held = [*stated, *written]  # decoding is quickest where slots stand in the order of the keys
     return msgspec.defstruct("Record", held, eq=False, forbid_unknown_fields=True, rename=keys)
+
+
+def values_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
+    """A class with the slots of a type's fields alone, for values that become columns.
+
+    Its objects refer to no other ones, so that no garbage need be looked for among them.
+    """
+    slots = slots_of(type_)
+    held = [
+        (slots[field.name], _decoded_type(field, vocabulary), None)
+        for field in type_.fields.values()
+    ]
+    keys = {slot: name for name, slot in slots.items()}
+    return msgspec.defstruct(
+        "Values", held, gc=False, eq=False, forbid_unknown_fields=True, rename=keys
+    )
 
 
 def stated_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
@@ -68,6 +83,11 @@ def stated_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
     return msgspec.defstruct(
         "StatedRecord", held, forbid_unknown_fields=True, omit_defaults=True, rename=keys
     )
+
+
+def _decoded_type(field: Field, vocabulary: Vocabulary) -> Any:
+    """The type of what is stated without anything beside it; a judgement does not count then."""
+    return None if field.kind == "judgement" else _value_type(field, vocabulary) | None
 
 
 def _stated(field: Field, vocabulary: Vocabulary) -> type[Any]:

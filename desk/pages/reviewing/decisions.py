@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clausewise.desk.interview.called import in_own_words
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
-from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
+from clausewise.desk.pages.access import not_open, of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title, agreed
 from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
 from clausewise.desk.pages.letters import contents, drafted, written
@@ -104,7 +104,7 @@ class LetterForm(forms.Form):
 def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Decide: only what the verdict allows can be chosen, and it is judged again at that moment."""
     if not may(signed_in(request), "approve", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
     judged = judged_now(application.newest)
     return _decide(request, application, application.newest, judged, permitted_kinds(judged))
 
@@ -114,7 +114,7 @@ def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def revoke(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Revoke an approval, whatever the verdict is now."""
     if not may(signed_in(request), "revoke", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
     version = decisions.decided_about(application, State.REVOKED)
     return _decide(request, application, version, judged_now(version), (State.REVOKED,))
 
@@ -181,7 +181,7 @@ class OpinionForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("How should it be decided?"), widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = WrittenLines(
         label=gettext_lazy("Why?"),
         help_text=gettext_lazy("The other reviewer reads it once both have said what they think."),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -195,7 +195,7 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """The opinion of somebody who does not hold the application, where a decision takes two."""
     person = signed_in(request)
     if not is_for_two() or not may(person, "second", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
     newest, status = application.newest, 200
     judged = judged_for(person, newest)
     labels = {State.DRAFT: _("Give it back to the applicant")}
@@ -224,7 +224,7 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 class AppealForm(forms.Form):
     """Why somebody does not accept a decision."""
 
-    text = forms.CharField(
+    text = WrittenLines(
         label=gettext_lazy("Why should it be decided otherwise?"),
         help_text=gettext_lazy(
             "Somebody else then decides again about the same version. What is new belongs into a new version: "

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
-from clausewise.desk.pages.access import of_reviewer, signed_in
-from clausewise.desk.pages.inputs import DayField
+from clausewise.desk.pages.access import not_open, of_reviewer, signed_in
+from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
 from clausewise.desk.records.models import DeskApplication, FactQuestion
 from clausewise.desk.workflow import asking
+from clausewise.desk.workflow.locks import ChangedError, digest_of_questions
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
 from clausewise.dsl.models.deployment import fact_name
@@ -27,7 +28,7 @@ from clausewise.interview.look import stated
 class AskForm(forms.Form):
     """What a reviewer asks at an answer."""
 
-    text = forms.CharField(
+    text = WrittenLines(
         label=_("Your question"),
         help_text=_("Ask for facts or for evidence, and do not say which answer would permit it."),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -74,7 +75,7 @@ def answers(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
     """Ask at one answer."""
     if not may(signed_in(request), "ask", application):
-        return redirect("dossier", key=application.pk)
+        return not_open(request, application)
     draft = judged_now(application.newest).draft
     try:
         about = asked_about(draft, *entity_of(fact))
@@ -86,9 +87,15 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
     newest = earlier.filter(version=application.newest).order_by("-pk").first()
     initial = {"text": newest.text, "due": newest.due} if newest else None
     asked = AskForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 422 if asked.errors else 200
     if asked.is_valid():
-        asking.ask(signed_in(request), application.pk, fact, **asked.cleaned_data)
-        return redirect("dossier", key=application.pk)
+        given = asked.cleaned_data | {"base": request.POST.get("base", "")}
+        try:
+            asking.ask(signed_in(request), application.pk, fact, **given)
+            return redirect("dossier", key=application.pk)
+        except ChangedError:
+            asked.add_error(None, CHANGED)
+            status = 409
     line = stated(draft.looked, about)
     context = {
         "application": application,
@@ -96,9 +103,12 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
         "answer": answer_in_words(line, draft, about.field) if line else "",
         "evidence": [one.text for one in line.evidence] if line else [],
         "earlier": earlier.exclude(version=application.newest).order_by("pk"),
+        "newest": newest,
+        "version": application.newest,
         "asked": asked,
+        "base": digest_of_questions(application.newest, fact),
     }
-    return render(request, "desk/ask.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/ask.html", context, status=status)
 
 
 @of_reviewer

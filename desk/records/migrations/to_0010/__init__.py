@@ -1,0 +1,1 @@
+"""The first ten, in a folder of their own."""
