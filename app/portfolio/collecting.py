@@ -183,6 +183,8 @@ class _Portion:
 
     def check_names(self) -> None:
         """Mark designs with a name that no entity can have, and those in which two entities have one."""
+        if not self.named:  # of each type there is one entity, which has its name
+            return
         names, places = map(pa.concat_arrays, zip(*self.named.values(), strict=True))
         texts = names.unique()
         if ill := ill_named(texts.to_pylist(), self.of.vocabulary):
