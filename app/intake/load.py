@@ -45,6 +45,8 @@ class FilesNow:
         self._texts: dict[Path, str] = {}
         self._sources: dict[Path, Source | None] = {}
         self._hidden: dict[tuple[Path, Path | None], bool] = {}
+        self.judging: dict[tuple[str, ...], list[Policy]] = {}
+        """The policies that judge designs that name them so: those of a folder mostly name the same."""
 
     def text(self, policy: Path) -> str:
         """The text of a policy.
@@ -358,7 +360,7 @@ def newest_packed(policy: Policy) -> Path | None:
     """The file of the newest version of a policy of a pack; `None` for one that comes from elsewhere."""
     newest = packages.find(policy.name, ".policy")
     files = (newest, *packages.older(newest).values()) if newest else ()
-    return newest if policy.source.path in map(resolved, files) else None
+    return newest if policy.source.path in map(packages.leads_to, files) else None
 
 
 def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
@@ -414,7 +416,7 @@ def unknown_version(named: str, newest: Path) -> InvalidError:
 
 def asked_for(policy: Policy) -> str:
     """How a policy is named in a design, so that this version judges: an older one by its version, too."""
-    is_older = Path(policy.source.path).parent.name == policy.version
+    is_older = os.path.basename(os.path.dirname(policy.source.path)) == policy.version
     return policy.full_name if is_older else policy.name
 
 

@@ -206,7 +206,7 @@ class _DesignChecker:
             entity,
             field,
             None if is_blank else value,
-            tuple(text.text for text in statement.evidence),
+            tuple([text.text for text in statement.evidence]),
             statement.attestation,
             statement.span,
             "the text is empty" if is_blank else None,
@@ -276,10 +276,11 @@ class _DesignChecker:
         return None
 
     def terms(self, field: Field, items: tuple[Item, ...]) -> Terms | None:
-        names = [item for item in items if isinstance(item, Name)]
         more = isinstance(items[-1], More)
-        wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
-        if wrong or (not names and not field.is_many):
+        listed = items[:-1] if more else items
+        names = [item for item in listed if isinstance(item, Name)]
+        if len(names) < len(listed) or (not names and not field.is_many):
+            wrong = [item for item in listed if not isinstance(item, Name)]
             self.no_term(field, (wrong or items)[0])
             return None
         if len(items) > 1 and not field.is_many:
