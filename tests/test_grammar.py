@@ -122,6 +122,7 @@ MORE_KINDS = (
 
 EACH = {
     "design": [OF_EVERY_KIND, MORE_KINDS],
+    "policy": [read(path).text for path in ROOT.glob("policies/*/us-or-*.policy")],
     "vocabulary": [read(path).text for path in ROOT.glob("policies/*/*s.vocabulary")],
 }
 
