@@ -65,6 +65,19 @@ def _connected(found: Mapping[str, Any]) -> Iterator[None]:
         del connections[OTHER], connections.settings[OTHER]
 
 
+@contextmanager
+def _as_default() -> Iterator[None]:
+    """Meanwhile the other database is the one that is meant where nobody says which."""
+    from django.db import connections
+
+    own = connections["default"]
+    connections["default"] = connections[OTHER]
+    try:
+        yield
+    finally:
+        connections["default"] = own
+
+
 def _copied() -> Moved:
     from django.apps import apps
     from django.core.management import call_command
@@ -74,23 +87,23 @@ def _copied() -> Moved:
     from clausewise.desk.records.audit import verify
     from clausewise.desk.records.models import AuditEvent, Person
 
-    call_command("migrate", database=OTHER, interactive=False, verbosity=0)
+    with (
+        _as_default()
+    ):  # what a migration changes without saying where is no row of the desk itself
+        call_command("migrate", database=OTHER, interactive=False, verbosity=0)
     call_command("createcachetable", database=OTHER, verbosity=0)
     if any(one._default_manager.using(OTHER).exists() for one in (Person, AuditEvent)):
         raise OSError("there is a desk in that database already")
     tables = [one for one in apps.get_models() if one._meta.app_label not in MADE_THERE]
-    other, own = connections[OTHER], connections["default"]
+    other = connections[OTHER]
     # references are looked at when the transaction ends, so the tables can come in any order
     with transaction.atomic(), transaction.atomic(OTHER):
         rows = sum(_copy(one) for one in tables)
         with other.cursor() as cursor:
             for statement in other.ops.sequence_reset_sql(no_style(), tables):
                 cursor.execute(statement)
-        connections["default"] = other  # the same is looked at as always, there
-        try:
+        with _as_default():
             trail = verify()
-        finally:
-            connections["default"] = own
     return Moved(rows, trail)
 
 

@@ -71,11 +71,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))
 
 
-def pytest_collection_finish() -> None:
-    """The tests themselves live as long as the process: not to be searched for garbage again and again."""
-    gc.freeze()
-
-
 REFERENCE_FILES = {
     "vocabulary": "doors.vocabulary",
     "policy": "door-code.policy",

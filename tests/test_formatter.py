@@ -68,6 +68,8 @@ def test_the_layout() -> None:
 @pytest.mark.parametrize(("kind", "text"), FILES)
 def test_files_keep_their_meaning_and_their_comments(kind: FileKind, text: str) -> None:
     laid_out = formatted(text, kind)
+    if laid_out == text:  # as most files are kept
+        return
     assert formatted(laid_out, kind) == laid_out
     assert parse(Source("x", laid_out), kind)[0] == parse(Source("x", text), kind)[0]
     comments = re.compile(r"^\s*(#.*\S)", re.MULTILINE)

@@ -497,7 +497,7 @@ def assert_all_alike(designs: Designs, policy: Policy, folder: Path) -> None:
         assert came == without_code(expected[number]), designs[number]
 
 
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=settings().max_examples // 6)
 @given(data=st.data())
 def test_every_way_in_gives_the_same(
     policy: Policy, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -604,7 +604,11 @@ def say(
 
 @pytest.mark.parametrize(
     "header",
-    [b"Content-Length: 99999999999999\r\n", b"Content-Length: %s\r\n" % (b"9" * 6_000), b"x" * 20_000],
+    [
+        b"Content-Length: 99999999999999\r\n",
+        b"Content-Length: %s\r\n" % (b"9" * 6_000),
+        b"x" * 20_000,
+    ],
 )
 def test_a_message_that_is_too_long_ends_the_server(
     header: bytes, capsys: pytest.CaptureFixture[str]

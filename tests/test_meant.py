@@ -15,8 +15,10 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.intake.laws import load_laws
+from clausewise.intake.load import load_policy
 from clausewise.intake.vocabularies import load_vocabulary
-from tests.conftest import ROOT
+from tests.conftest import REFERENCE_FILES, ROOT, write_reference
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\nactor acme {\n  kind company\n}\n'
 
@@ -102,6 +104,27 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
             "`use u {`, then `recognises yes`, and `sells yes` on the next line",
         ),
         ("people p {\n ages under 13\n}", "E101", "write `..12`"),
+        ("people p {\n ages 18 and over\n}", "E101", "write `18..`"),
+        ("people p {\n ages children\n}", "E506", "such as `ages 18..`, `ages ..17`"),
+        ("people p {\n consent yes\n}", "E503", "say which: `explicit`, `by-guardian`"),
+        ("people p {\n consent no\n}", "E503", "write `consent none`"),
+        ("people p {\n place London\n}", "E503", "the code of its country or region by ISO 3166"),
+        ("use u {\n results-to nobody\n}", "E504", "or `results-to none`"),
+        ("person p {\n ages 18..\n}", "E501", "did you mean `people`?"),
+        ("visitors p {\n ages 18..\n}", "E501", "did you mean `people`?"),
+        ("vendor b {\n}", "E501", "write `actor b {`, and in it `kind software-vendor`"),
+        ('use u {\n purpose ["hiring", x]\n}', "E101", "write `purpose hiring, x`"),
+        ("use u {\n results-to []\n}", "E101", "write `results-to none`"),
+        ("use u {\n operation 1:1\n}", "E101", "write `one-to-one`"),
+        ("use u {\n operation 1:N\n}", "E101", "write `one-to-many`"),
+        ("use u {\n infers age and emotion\n}", "E101", "write `infers age, emotion`"),
+        ("use u {\n timing batch or live\n}", "E101", "or `timing unknown` if it is one of them"),
+        ("use u {\n timing not live\n}", "E101", "or write `timing unknown`"),
+        ("use u, v {\n timing live\n}", "E101", "and another block for `v`"),
+        ("date 2026-01-01", "E101", "write `as of 2026-01-01`"),
+        ('owner "me"', "E101", 'write it as a comment, `# owner "me"`'),
+        ("u.timing = live", "E101", "write `timing live` in the block of `u`"),
+        ('safeguards {\n harm no attested by "J" on Monday\n}', "E101", "such as `on 2026-11-02`"),
         ("people p {\n ages At least 18\n}", "E101", "write `18..`"),
         ("people p {\n ages over 18\n}", "E101", "write `18..`, or `19..` if 18 is not among them"),
         ("use u {\n retention at most 12 days\n}", "E101", "write the longest, such as `12 days`"),
@@ -147,6 +170,105 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
 def test_one_mistake_is_one_error_with_the_right_form(block: str, code: str, hint: str) -> None:
     (found,) = mistakes(f"{HEADER}{block}\n")
     assert (found.code, hint in (found.hint or "")) == (code, True), found.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("judged by Face code of conduct", "write `judged by face-code-of-conduct`"),
+        ("judged by a-code and b-code", "write `judged by a-code, b-code`"),
+        ("policy face-code-of-conduct", "write `judged by face-code-of-conduct`"),
+    ],
+)
+def test_a_policy_that_is_named_in_other_words_is_one_error(line: str, hint: str) -> None:
+    (found,) = mistakes(f'deployment "x"\n{line}\nuse u {{\n}}\n')
+    assert found.hint == hint
+
+
+IN_POLICIES = [
+    ("a.kind is police", "a.kind == police", "write `a.kind is police`"),
+    ("a.kind is police", "a.kind != police", "write `a.kind is not police`"),
+    ("US and a", "US && a", "write `and` in place of `&&`"),
+    ("US and a", "US AND a", "write `and` in place of `AND`"),
+    ("where p.ages", "where ! p.ages", "write `not` in place of `!`"),
+    ("a.jurisdiction in US", "a.jurisdiction is in US", "write `a.jurisdiction in US`"),
+    ("opens-by overlaps face", "opens-by contains face", "write `d.opens-by overlaps face`"),
+    ("opens-by overlaps face", "opens-by has face", "write `d.opens-by overlaps face`"),
+    ("keeps > 365 days", "keeps is longer than 365 days", "write `d.keeps > 365 days`"),
+    (
+        "keeps > 365 days",
+        "keeps between 1 days and 9 days",
+        "`d.keeps >= 1 days and d.keeps <= 9 days`",
+    ),
+    ("a.kind is police", 'a.kind is "police"', "write `is police`"),
+    ("a.kind is police", "a.kind is unknown", "no condition asks whether a fact is stated"),
+    ("consent is explicit", "consent isn't explicit", "write `p.consent is not explicit`"),
+    ("consent is explicit", "consent in [explicit, implied]", "write `in {explicit, implied}`"),
+    ("prohibits door d, actor", "for each door d, actor", "write `prohibits door d, actor a in"),
+    ("requires that safety", "must safety", "write `requires`, what it binds"),
+    ("unless consent where", "except where", "write `unless a-name where p.consent is explicit`"),
+    ("that safety.alarm", "then safety.alarm", "write `that safety.alarm is yes`"),
+    ("(d: door) means d.opens", "(d: door) = d.opens", "write `define sees-faces(d: door) means"),
+    ("sees-faces(d: door)", "sees-faces(d)", "write `define sees-faces(d: a-type) means"),
+    ('version     "1.0"', "version     1.0", 'write `version "1.0"`'),
+    ("clause minors", 'clause "minors"', "write `clause minors`"),
+    ('must "Doors must"', "must", 'write `section must "A title" {`'),
+    ("KR         19", "KR -> 19", "write `KR 19`"),
+]
+IN_VOCABULARIES = [
+    ("keeps         duration", "keeps string", "write `keeps text`"),
+    ("any of way", "list of way", "write `opens-by any of way`"),
+    ("keeps         duration", "keeps: duration", "write `keeps duration"),
+    ("{ card  face", "{ card, face", "leave the comma out"),
+    ("consent { explicit  implied }", "consent [a, b]", "write `taxonomy consent { a b }`"),
+    ("{ explicit ", '{ "explicit" ', "write `taxonomy a-name { a-term another }`"),
+    ("entity actor", "class actor", "write `entity actor`"),
+    ('ask "Is there an alarm?"', "ask Is there an alarm?", 'write `ask "Is there an alarm?"`'),
+    ("vocabulary doors", 'vocabulary "Doors"', "write `vocabulary Doors`"),
+]
+IN_CASES = [
+    ("expect   prohibited", "expected prohibited", "write `expect prohibited`"),
+    ("expect   prohibited", "expect verdict is prohibited", "write `expect prohibited`"),
+    ("us-police met", "us-police is met", "write `expect us-police met`"),
+    ("keeping loose", "keeping is loose", "write `reading keeping loose`"),
+    ("without  acme.kind", "without acme.kind company", "write `without acme.kind`"),
+    (
+        "city-police.kind police",
+        "city-police.kind = police",
+        "write `with city-police.kind police`",
+    ),
+    ("opens-by, front.people", "opens-by and front.people", "write `, front.people` in place of"),
+]
+IN_LAWS = [
+    ("never    verdict", "must not verdict", "write `never verdict ...`"),
+    ("some d in door has (d", "for all d in door: (d", "write `every d in door has (...)`"),
+    ("laws   door-laws", 'laws "door-laws"', "write `laws door-laws`"),
+    ("for    door-code\n", "\n", "begin with `laws a-name for a-policy`"),
+]
+IN_OTHERS = [
+    *(("policy", *mistake) for mistake in IN_POLICIES),
+    *(("vocabulary", *mistake) for mistake in IN_VOCABULARIES),
+    *(("cases", *mistake) for mistake in IN_CASES),
+    *(("laws", *mistake) for mistake in IN_LAWS),
+]
+
+
+@pytest.mark.parametrize(("kind", "right", "wrong", "hint"), IN_OTHERS)
+def test_words_of_other_languages_are_one_error_with_the_right_form(
+    kind: str, right: str, wrong: str, hint: str, tmp_path: Path
+) -> None:
+    write_reference(tmp_path)
+    path = tmp_path / REFERENCE_FILES[kind]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    if kind == "cases":
+        found = parse(Source("x.cases", path.read_text(encoding="utf-8")), "cases")[1]
+    else:
+        policy = str(tmp_path / "door-code.policy")
+        with pytest.raises(InvalidError) as raised:
+            load_laws(path) if kind == "laws" else load_policy(policy)
+        found = list(raised.value.diagnostics)
+    assert [hint in (one.hint or "") for one in found] == [True], found
 
 
 @pytest.mark.parametrize(

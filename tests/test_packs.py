@@ -22,7 +22,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.sufficient import MOST_TRIED, elsewhere
+from clausewise.engine.judging.sufficient import MOST_TRIED, why_none_applies
 from clausewise.formats.report.sentences import what_can_change
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
@@ -450,22 +450,23 @@ def test_of_a_law_that_does_not_apply_the_place_is_told_first() -> None:
     text = STORE.replace("US-IL", "GB").replace("retailer", "school")
     (report,) = together(text).reports
     facts = ("members.place", "greeting.people", "greeting.camera", "door.place")
-    assert set(elsewhere(report.judgement)) == set(facts)
+    assert set(why_none_applies(report.judgement)) == set(facts)
     assert re.findall(r"place +GB", shown_of(text))
     assert "school" not in shown_of(text)
 
 
 def test_what_is_settled_by_more_than_places_is_told_by_what_settles_it() -> None:
-    for text in (
-        STORE.replace("retailer", "school\n  acts-for none"),  # in Illinois
-        STORE.replace("us-il-bipa", "aws-rekognition").replace(
-            "sells ", "service azure-face\n  sells "
-        ),
-    ):
-        (report,) = together(text).reports
-        assert report.verdict == "not-applicable"
-        assert elsewhere(report.judgement) == ()
-    assert "school" in shown_of(STORE.replace("retailer", "school\n  acts-for none"))
+    """Of facts of which each settles a clause, those are left out that the others make needless."""
+    school = STORE.replace("retailer", "school\n  acts-for none")  # in Illinois
+    (report,) = together(school).reports
+    assert report.verdict == "not-applicable"
+    assert "operator.kind" in why_none_applies(report.judgement)
+    assert "school" in shown_of(school)
+    terms = STORE.replace("us-il-bipa", "aws-rekognition").replace(
+        "sells ", "service azure-face\n  tracking none\n  consequences none\n  sells "
+    )
+    (report,) = together(terms).reports
+    assert why_none_applies(report.judgement) == ("greeting.service",)
 
 
 def test_the_place_of_more_facts_than_are_tried_is_not_looked_for() -> None:
@@ -474,7 +475,7 @@ def test_the_place_of_more_facts_than_are_tried_is_not_looked_for() -> None:
     text = STORE.replace("US-IL", "GB").replace("  members\n", f"  {', '.join(groups)}, members\n")
     (report,) = together(text + blocks).reports
     assert report.verdict == "not-applicable"
-    assert elsewhere(report.judgement) == ()
+    assert len(why_none_applies(report.judgement)) > MOST_TRIED
 
 
 def test_a_finding_shows_first_the_facts_of_which_the_clause_asks_something() -> None:

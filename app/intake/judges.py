@@ -105,7 +105,7 @@ def each_policy(
         written: the design.
         named: a policy that judges instead of those that it names.
         access: what may be opened, and which policies may judge.
-        now: the files of policies as this run has found them before.
+        now: the policies of this run's designs before, by the same `access`, and their files as they were found.
 
     Raises:
         InvalidError: it names none, or `named` cannot be used.
@@ -130,10 +130,27 @@ def each_policy(
         span = [*chosen.values()][MOST_POLICIES].span
         hint = "copy it, and let each copy name some of them"
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
-    found = {name: _found(name, written, access) for name in chosen.values()}
+    now = now or FilesNow()
+    if tuple(chosen) in now.judging:
+        yield from now.judging[tuple(chosen)]
+        return
+    judging = []
+    for found in _named_by(written, [*chosen.values()], access, now):
+        yield found
+        if isinstance(found, Policy):
+            judging.append(found)
+    if len(judging) == len(chosen):
+        now.judging[tuple(chosen)] = judging
+
+
+def _named_by(
+    written: Written, chosen: Sequence[Name], access: Access, now: FilesNow
+) -> Iterator[Policy | InvalidError]:
+    """The policies that a design names; in place of one that cannot be used, why."""
+    found = {name: _found(name, written, access) for name in chosen}
     files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
     together = files if len(files) > 1 else ()
-    company = Company(together, together, now or FilesNow())
+    company = Company(together, together, now)
     for name, file in found.items():
         if isinstance(file, InvalidError):
             yield file
@@ -141,7 +158,7 @@ def each_policy(
         try:
             yield _checked(file, name.text, access, company)
         except InvalidError as error:
-            yield InvalidError(placed(error.diagnostics, source, name.span))
+            yield InvalidError(placed(error.diagnostics, written.source, name.span))
 
 
 def _beside(policy: Policy, written: Written, access: Access) -> Policy:

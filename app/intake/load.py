@@ -14,7 +14,12 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import (
+    OF_WHAT_IS_MISSING,
+    Diagnostic,
+    InvalidError,
+    has_errors,
+)
 from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
@@ -40,6 +45,8 @@ class FilesNow:
         self._texts: dict[Path, str] = {}
         self._sources: dict[Path, Source | None] = {}
         self._hidden: dict[tuple[Path, Path | None], bool] = {}
+        self.judging: dict[tuple[str, ...], list[Policy]] = {}
+        """The policies that judge designs that name them so: those of a folder mostly name the same."""
 
     def text(self, policy: Path) -> str:
         """The text of a policy.
@@ -272,8 +279,9 @@ def _link_policy(
         return policy
 
     policy, more = link(tree, source, vocabulary, load, sorted(laws))
-    if has_errors(problems):  # what could not be read may use what seems not to be used
-        raise InvalidError([*problems, *(found for found in more if found.code != "W701")])
+    if has_errors(problems):  # what could not be read may hold or use what seems to be missing
+        told = (found for found in more if found.code not in OF_WHAT_IS_MISSING)
+        raise InvalidError([*problems, *told])
     if policy is None:
         raise InvalidError([*problems, *more])
     return policy, tuple(more)
@@ -352,7 +360,7 @@ def newest_packed(policy: Policy) -> Path | None:
     """The file of the newest version of a policy of a pack; `None` for one that comes from elsewhere."""
     newest = packages.find(policy.name, ".policy")
     files = (newest, *packages.older(newest).values()) if newest else ()
-    return newest if policy.source.path in map(resolved, files) else None
+    return newest if policy.source.path in map(packages.leads_to, files) else None
 
 
 def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
@@ -408,7 +416,7 @@ def unknown_version(named: str, newest: Path) -> InvalidError:
 
 def asked_for(policy: Policy) -> str:
     """How a policy is named in a design, so that this version judges: an older one by its version, too."""
-    is_older = Path(policy.source.path).parent.name == policy.version
+    is_older = os.path.basename(os.path.dirname(policy.source.path)) == policy.version
     return policy.full_name if is_older else policy.name
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from clausewise import policies as packs
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 GROUP = "clausewise.packs"
 SUFFIXES = (".policy", ".vocabulary")
+_OURS = os.path.join(packs.FOLDER, "")
 NO_FOLDER = "names a folder that is not there"
 BROKEN = (OSError, TypeError, ValueError, LookupError, AttributeError)
 """What Python raises of a package's metadata that are broken: it foresees few of their faults."""
@@ -276,7 +277,18 @@ def refuse_changed(path: Path) -> None:
 
 def comes_with_us(path: Path | None) -> bool:
     """Whether a file is of a pack that comes with Clausewise, which nothing shadows."""
-    return path is not None and packs.FOLDER in path.parents
+    return path is not None and os.fspath(path).startswith(_OURS)
+
+
+def leads_to(path: Path) -> str:
+    """Where a file of an installed pack is once all links are followed."""
+    return _leads_to(path) if comes_with_us(path) else resolved(path)
+
+
+@cache
+def _leads_to(path: Path) -> str:
+    """What comes with us is looked at once, as modules are."""
+    return resolved(path)
 
 
 def names(suffix: str) -> list[str]:
@@ -309,7 +321,7 @@ def older(newest: Path) -> dict[str, Path]:
     Raises:
         InvalidError: one is not as it was installed.
     """
-    pack = _pack_of(newest)
+    pack = None if comes_with_us(newest) else _pack_of(newest)
     if pack is None:
         return packs.older(newest)
     found = {path.parent.name: path for path in sorted(newest.parent.glob(f"*/{newest.name}"))}
@@ -320,7 +332,7 @@ def older(newest: Path) -> dict[str, Path]:
 
 def origin(newest: Path) -> str:
     """Which pack holds the newest version of a policy, which is in a file: `the pack face`."""
-    pack = _pack_of(newest)
+    pack = None if comes_with_us(newest) else _pack_of(newest)
     return pack.words if pack else f"the pack {newest.parent.name}"
 
 

@@ -67,9 +67,9 @@ def read(
 
 def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     """Refuse what is not called as a file of its kind is. A link never makes any `.json` a design."""
-    real = Path(resolved(path))
-    own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
-    if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
+    real = os.path.basename(resolved(path)) if os.path.islink(path) else path.name
+    own = tuple(s for s in suffixes if s != ".json") if real != path.name else suffixes
+    if not path.name.lower().endswith(suffixes) or not real.lower().endswith(own):
         message = f"`{from_here(path)}` is not a file that is read here"
         hint = f"its name ends in none of {', '.join(suffixes)}"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):

@@ -11,7 +11,13 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Attribute, LawOfNode, Name, PolicyFile, VocabularyFile
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
+from clausewise.dsl.text.diagnostic import (
+    OF_WHAT_IS_MISSING,
+    Diagnostic,
+    InvalidError,
+    has_errors,
+    placed,
+)
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.intake import packages
@@ -185,5 +191,6 @@ def _tree(source: Source) -> VocabularyFile:
     tree, problems = parse(source, "vocabulary")
     if tree is None or has_errors(problems):
         found = check_vocabulary(tree, source)[1] if tree and not tree.extends else []
-        raise InvalidError([*problems, *found])
+        told = (one for one in found if one.code not in OF_WHAT_IS_MISSING)
+        raise InvalidError([*problems, *told])
     return tree

@@ -28,7 +28,7 @@ from clausewise.engine.backends.python.from_json import (
 from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
 
-Stated = tuple[str, bytes, Any]
+DecodedDesign = tuple[str, bytes, Any]
 """What a design's row is called, its JSON in UTF-8, and what was decoded of it (`ValuesDecoder`)."""
 References = tuple[Field, pa.Array, pa.Array]
 """The references of a field, and for each the place of its design."""
@@ -49,7 +49,7 @@ class Collector:
         self.schema = schema(vocabulary)
         self.columns = columns_of(vocabulary).types
 
-    def batch(self, designs: Sequence[Stated]) -> tuple[pa.RecordBatch, set[int]]:
+    def batch(self, designs: Sequence[DecodedDesign]) -> tuple[pa.RecordBatch, set[int]]:
         """The rows of some designs, and the places of those among them that are odd."""
         portion = _Portion(self, designs)
         columns = [*portion.header(), *portion.entities()]
@@ -69,7 +69,7 @@ class _Portion:
         references: what refers to entities, field by field.
     """
 
-    def __init__(self, collector: Collector, designs: Sequence[Stated]) -> None:
+    def __init__(self, collector: Collector, designs: Sequence[DecodedDesign]) -> None:
         self.of = collector
         self.contents = [content for _, content, _ in designs]
         self.called = [name for name, _, _ in designs]

@@ -29,7 +29,7 @@ ROW_GROUP = 50_000
 
 Mistake = tuple[str, str]
 """The name of a design that cannot be a row, and why."""
-Sent = tuple[str, bytes | None, Diagnostic | None]
+SentDesign = tuple[str, bytes | None, Diagnostic | None]
 """What a `Given` holds. To send it as it is takes several times as long."""
 
 
@@ -62,7 +62,7 @@ def pack(
         writer.write_table(pa.Table.from_batches(waiting, packer.schema))
 
 
-def _sent(design: Given) -> Sent:
+def _sent(design: Given) -> SentDesign:
     return design.name, design.content, design.mistake
 
 
@@ -75,16 +75,16 @@ class Packer:
         self.collector = Collector(self.vocabulary)
         self.schema = self.collector.schema
 
-    def packed_sent(self, designs: Sequence[Sent]) -> tuple[bytes, list[Mistake | None]]:
-        """The same as `packed` for designs as they are sent."""
-        return self.packed([Given(*sent) for sent in designs])
-
     def packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
         """The rows of some designs in Arrow's stream format; and for each design, why it has none."""
+        return self.packed_sent(list(map(_sent, designs)))
+
+    def packed_sent(self, designs: Sequence[SentDesign]) -> tuple[bytes, list[Mistake | None]]:
+        """The same for designs as they are sent."""
         with uncollected():
             return self._packed(designs)
 
-    def _packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
+    def _packed(self, designs: Sequence[SentDesign]) -> tuple[bytes, list[Mistake | None]]:
         mistakes: list[Mistake | None] = [None] * len(designs)
         sink = pa.BufferOutputStream()
         plain, others = self._collected(designs)
@@ -94,18 +94,18 @@ class Packer:
                 before = place - number  # the rows of those before it that are plain
                 writer.write_batch(plain.slice(done, before - done))
                 done = before
-                row, mistakes[place] = self._row(designs[place])
+                row, mistakes[place] = self._row(Given(*designs[place]))
                 if row:
                     writer.write_batch(row)
             writer.write_batch(plain.slice(done))
         return sink.getvalue().to_pybytes(), mistakes
 
-    def _collected(self, designs: Sequence[Given]) -> tuple[pa.RecordBatch, list[int]]:
+    def _collected(self, designs: Sequence[SentDesign]) -> tuple[pa.RecordBatch, list[int]]:
         """The rows of designs that state values alone, and the places of all others."""
         decoded = self.collector.decoder.decoded
-        found = [decoded(design.content) if design.content else None for design in designs]
+        found = [decoded(content) if content else None for _, content, _ in designs]
         plain = [place for place, values in enumerate(found) if values is not None]
-        stated = [(designs[at].name, designs[at].content or b"", found[at]) for at in plain]
+        stated = [(designs[at][0], designs[at][1] or b"", found[at]) for at in plain]
         batch, odd = self.collector.batch(stated)
         if odd:
             batch = batch.filter(pa.array([number not in odd for number in range(len(plain))]))

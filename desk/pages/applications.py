@@ -1,14 +1,13 @@
-"""An applicant's pages but for the interview: their applications, one as a whole, its text, and submitting it."""
+"""An applicant's pages: their applications, beginning one, and one as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -17,32 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
 from clausewise.desk.interview.called import said
-from clausewise.desk.interview.drafts import (
-    Draft,
-    bounded,
-    draft_of,
-    judges_named,
-    naming_judge,
-    with_backing,
-    without_judgements,
-)
-from clausewise.desk.interview.evidence import lacking_evidence
-from clausewise.desk.interview.questions import answer_in_words
+from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.pages.access import of_member, signed_in, theirs
-from clausewise.desk.pages.evidence import counting
-from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import CHANGED, OneLine, written_in
-from clausewise.desk.records.models import AuditEvent, DeskApplication, EvidenceFile, Role, State
+from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
-from clausewise.desk.workflow.locks import ChangedError, digest_of_text
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.table import appealed_until, may
-from clausewise.desk.workflow.today import draft_for, preview_of, today
-from clausewise.dsl.models.deployment import FactName, fact_name
+from clausewise.desk.workflow.today import draft_for
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Block
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
@@ -52,8 +38,6 @@ if TYPE_CHECKING:
 
 REMOVED = "removed"
 """Under this a session keeps what was taken out of a draft last."""
-MOST_REPLY = 5000
-"""Characters of a reply to a reviewer."""
 
 
 class Title(forms.Form):
@@ -273,125 +257,6 @@ def answered(draft: Draft) -> int:
 
 
 @of_member
-@require_GET
-def entity(request: HttpRequest, application: DeskApplication, entity: str) -> HttpResponse:
-    """What is left to answer of one entity, and what was answered."""
-    if application.state != State.DRAFT:
-        return redirect("application", key=application.pk)
-    draft = draft_for(application)
-    block = draft.block(entity)
-    asked = [one for one in draft.asked if one.question.entity == entity]
-    if block is None and not asked:
-        raise Http404
-    type_ = asked[0].type if asked else None
-    context = {
-        "application": application,
-        "heading": _heading(block, draft)
-        if block
-        else in_words(type_.name if type_ else entity).capitalize(),
-        "asked": asked,
-        "answers": _answers(block, draft, _backing(draft, application)) if block else [],
-    }
-    return render(request, "desk/entity.html", context)
-
-
-# checking and submitting
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Answered:
-    """A stated fact, for the page of all answers. An empty answer is not known yet.
-
-    Attributes:
-        lacks: whether it counts only with evidence, and has none that counts.
-    """
-
-    fact: str
-    ask: str
-    answer: str
-    can_change: bool
-    evidence: list[EvidenceFile]
-    lacks: bool
-
-
-@of_member
-@require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """All answers, what would become of them now, and the way to submit them."""
-    if application.state != State.DRAFT:
-        return redirect("application", key=application.pk)
-    error, reply, status = "", "", 200
-    if request.method == "POST":
-        if application.note:
-            reply = written_in(request, "reply", MOST_REPLY)
-        error = _(
-            "Confirm that what you state is true, and that you may speak for your organisation"
-        )
-        if request.POST.get("declared"):
-            try:
-                base = request.POST.get("base", "")
-                actions.submit(signed_in(request), application.pk, reply, base)
-            except ChangedError:
-                application.refresh_from_db()
-                error, status = str(CHANGED), 409
-            else:
-                return redirect("application", key=application.pk)
-    draft = draft_for(application)
-    backing = _backing(draft, application)
-    context: dict[str, Any] = {
-        "application": application,
-        "blocks": [
-            (_heading(block, draft), _answers(block, draft, backing))
-            for block in draft.looked.tree.blocks
-        ],
-        "asked": draft.asked,
-        "asked_of": asked_of(application),
-        "unknown": draft.unknown,
-        "wanted": draft.wanted,
-        "error": error,
-        "base": digest_of_text(application.text),
-        "reply": reply,
-        "most_reply": MOST_REPLY,
-    }
-    if draft.looked.reports:
-        context["judged"] = preview_of(application)
-        if not application.previewed:
-            actions.preview(signed_in(request), application.pk)
-    return render(request, "desk/check.html", context, status=status)
-
-
-def _heading(block: Block, draft: Draft) -> str:
-    type_ = in_words(block.type.text).capitalize()
-    return f"{type_}: {said(block.name.text, draft.called)}" if block.name else type_
-
-
-Backing = tuple[Mapping[str, EvidenceFile], Collection[str]]
-
-
-def _backing(draft: Draft, application: DeskApplication) -> Backing:
-    """The files of a draft by name, and the answers that lack evidence that counts."""
-    files = {one.name: one for one in application.evidence.all()}
-    return files, {*lacking_evidence(draft, counting(application))}
-
-
-def _answers(block: Block, draft: Draft, backing: Backing) -> list[Answered]:
-    entity = (block.name or block.type).text
-    files, lacking = backing
-    deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
-    found = []
-    for line in block.statements:
-        field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
-        fact, ask = fact_name(entity, field.name), in_words(field.name)
-        if deployment:
-            ask = question_about(fact, (), deployment).ask
-        answer = answer_in_words(line, draft, field)
-        can_change = field.kind != "judgement" and deployment is not None
-        shown = [files[one.text] for one in line.evidence if one.text in files]
-        found.append(Answered(fact, ask, answer, can_change, shown, fact in lacking))
-    return found
-
-
-@of_member
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Take an application back, once whoever wants to has said so twice."""
@@ -401,90 +266,3 @@ def withdraw(request: HttpRequest, application: DeskApplication) -> HttpResponse
     elif may(person, "withdraw", application):
         return render(request, "desk/withdraw.html", {"application": application})
     return redirect("application", key=application.pk)
-
-
-# its text
-
-
-@lean_dataclass(frozen=True, slots=True)
-class TextMistake:
-    """A mistake of a text, at its line."""
-
-    line: int
-    message: str
-    hint: str
-
-
-@of_member
-@require_http_methods(["GET", "POST"])
-def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """The design as text, to read, to change, and to replace by another one."""
-    if application.state != State.DRAFT:
-        return redirect("application", key=application.pk)
-    context: dict[str, Any] = {"application": application, "text": application.text}
-    context["base"] = application.text
-    if request.method == "POST":
-        wanted = request.POST.get("text", "").replace("\r\n", "\n")
-        base = request.POST.get("base", "").replace("\r\n", "\n")
-        context |= {"text": wanted, "base": base}
-        try:
-            draft = draft_of(bounded(wanted), application.policy, today(), application.file)
-        except InvalidError as error:
-            context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
-            return render(request, "desk/text.html", context, status=422)
-        kept, told = as_kept(draft, application)
-        taken: list[bool] = []
-
-        def change(now: Draft) -> str | None:
-            taken.append(now.text == base)
-            return kept if taken[0] else None
-
-        application = actions.edit(signed_in(request), application.pk, change)
-        if taken[0]:
-            for one in told:
-                messages.info(request, one)
-            return redirect("application", key=application.pk)
-        context |= {"base": application.text}
-        context["changed"] = _(
-            "Somebody changed it meanwhile. Below is what you sent: save it again to replace theirs"
-        )
-        return render(request, "desk/text.html", context, status=409)
-    return render(request, "desk/text.html", context)
-
-
-def as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
-    """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
-    told, policy = [], application.policy
-    text = without_judgements(draft.text, draft.vocabulary)
-    if text != draft.text:
-        told.append(_("Its judgements are taken out: a reviewer makes them."))
-    kept = with_backing(text, {one.name for one in application.evidence.all()})
-    if kept != text:
-        told.append(
-            _(
-                "Attestations are taken out, and evidence that was not sent to the desk: send it at its answer."
-            )
-        )
-    names = judges_named(kept)
-    if names not in ((policy,), (policy.partition(" ")[0],)):
-        kept = naming_judge(kept, policy)
-        told.append(_("It is judged by %(policy)s, with which it began.") % {"policy": policy})
-    day = draft.looked.tree.as_of
-    if day and day.value != today():
-        told.append(
-            _("It is judged as of the day on which that is done, and not as of %(day)s.")
-            % {"day": day.value}
-        )
-    return kept, told
-
-
-def _mistake(found: Diagnostic) -> TextMistake:
-    line = found.source.position(found.span.start)[0] if found.source and found.span else 0
-    return TextMistake(line, found.message, found.hint or "")
-
-
-@of_member
-@require_GET
-def download(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """The design as a file, which `clausewise check` reads."""
-    return as_file(application.text.encode(), application.file, "text/plain; charset=utf-8")

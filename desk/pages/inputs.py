@@ -5,6 +5,7 @@ Names of months are those of the languages that a browser says its reader knows,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
@@ -29,9 +30,20 @@ CHANGED = _("It was changed meanwhile. Look at it as it is now, and send this ag
 _READER: ContextVar[Months] = ContextVar("months", default=())
 
 
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+_NOT_WRITTEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Nobody types these. Some turn the direction of all that follows on the line, be it by somebody else; the marks
+with which people who write from right to left set one sign right are not among them."""
+
+
+def lines_of(text: str) -> str:
+    """What somebody wrote in several lines, which end as ours do, without what is no writing."""
+    return _NOT_WRITTEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
 def written_in(request: HttpRequest, name: str, most: int) -> str:
-    """A text of several lines that was sent beside a form, without the character that no database keeps."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+    """A text of several lines that was sent beside a form."""
+    return lines_of(request.POST.get(name, "")).strip()[:most]
 
 
 class OneLine(forms.CharField):
@@ -56,7 +68,7 @@ class OneLine(forms.CharField):
 
 
 class WrittenLines(forms.CharField):
-    """A text of several lines, which end as ours do: browsers send them with another character before.
+    """A text of several lines, as `lines_of` has it: browsers end them otherwise than we do.
 
     Else no text of several lines that was sent back as it was shown would be the same.
     """
@@ -64,8 +76,8 @@ class WrittenLines(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """The text with line ends of ours."""
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        """The text in lines of ours."""
+        return lines_of(str(super().to_python(value)))
 
 
 class DayField(forms.DateField):

@@ -19,7 +19,8 @@ from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
-from clausewise.desk.pages.applications import MOST_REPLY, REMOVED, answered, overview, removed_of
+from clausewise.desk.pages.applications import REMOVED, answered, overview, removed_of
+from clausewise.desk.pages.checking import MOST_REPLY
 from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
 from clausewise.desk.pages.inputs import months, written_in
 from clausewise.desk.records.models import DeskApplication, State

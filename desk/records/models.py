@@ -1,4 +1,7 @@
-"""The tables. What an applicant and a reviewer have said is never changed once it is frozen in a version."""
+"""The tables of applications, and all others, which Django looks for here.
+
+What an applicant and a reviewer have said is never changed once it is frozen in a version.
+"""
 
 from __future__ import annotations
 
@@ -7,113 +10,67 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.interview.answers import GivenOpinion
 from clausewise.desk.interview.called import own_words
+from clausewise.desk.records.people import (
+    REVIEWING,
+    AccessToken,
+    Conflict,
+    Grant,
+    Organisation,
+    People,
+    Person,
+    Role,
+    SavedView,
+)
+from clausewise.desk.records.trail import AuditDetail, AuditEvent, AuditHead
+
+__all__ = [
+    "DECIDED",
+    "GRANTING",
+    "OPEN",
+    "REVIEWING",
+    "WAITING",
+    "AccessToken",
+    "AdmittedForm",
+    "Appeal",
+    "AuditDetail",
+    "AuditEvent",
+    "AuditHead",
+    "Conflict",
+    "Deadline",
+    "Decision",
+    "DecisionOpinion",
+    "DeskApplication",
+    "EvidenceFile",
+    "FactQuestion",
+    "FactReply",
+    "FormPin",
+    "Grant",
+    "Mail",
+    "OpinionRound",
+    "Organisation",
+    "People",
+    "Person",
+    "PersonalJudgement",
+    "ReviewTask",
+    "Role",
+    "SavedView",
+    "State",
+    "TakenBack",
+    "Version",
+]
 
 
 def _new_token() -> str:
     return secrets.token_hex(16)
 
 
-# people
-
-
-class Role(models.TextChoices):
-    """What somebody may do. Who applies needs none: they belong to an organisation."""
-
-    REVIEWER = "reviewer", _("Reviewer")
-    LEAD = "lead", _("Lead")
-    ADMINISTRATOR = "administrator", _("Administrator")
-    AUDITOR = "auditor", _("Auditor")
-
-
-REVIEWING = (Role.REVIEWER, Role.LEAD)
-"""The roles that review: a lead may what a reviewer may, and more."""
-
-
-class Organisation(models.Model):
-    """Who applies."""
-
-    name = models.CharField(_("name"), max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class People(BaseUserManager["Person"]):
-    """Makes people."""
-
-    def create_user(self, email: str, password: str | None, **values: object) -> Person:
-        """A person who can sign in."""
-        person = self.model(email=self.normalize_email(email).lower(), **values)
-        person.set_password(password)
-        person.save(using=self._db)
-        return person
-
-
-class Person(AbstractBaseUser):
-    """Somebody who can sign in, by their address.
-
-    Attributes:
-        registers: the name of the organisation that they register, until their address is shown to be theirs.
-        wants_mail: whether they are told by mail of what waits for a reviewer. Of what happens to an application
-            of theirs everybody is told.
-    """
-
-    email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="members"
-    )
-    registers = models.CharField(max_length=200, blank=True)
-    is_active = models.BooleanField(default=True)
-    wants_mail = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = People()
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def has_role(self, role: Role) -> bool:
-        """Whether they may do what a role may."""
-        roles = REVIEWING if role == Role.REVIEWER else (role,)
-        return self.grants.filter(role__in=roles).exists()
-
-
-class Grant(models.Model):
-    """A role that somebody has."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
-    role = models.CharField(max_length=20, choices=Role)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "role"], name="one_grant_of_a_role")
-        ]
-
-
-class Conflict(models.Model):
-    """Somebody has an interest in an organisation, and reviews nothing of it from then on."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    reason = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "organisation"], name="one_conflict")
-        ]
+# applications
 
 
 class FormPin(models.Model):
@@ -124,9 +81,6 @@ class FormPin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form}: {self.policy}"
-
-
-# applications
 
 
 class State(models.TextChoices):
@@ -608,17 +562,6 @@ class EvidenceFile(models.Model):
         return ""
 
 
-class AccessToken(models.Model):
-    """By which a program applies in somebody's name. Its digest alone is kept."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=60)
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    ends = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-
 # mail (desk/mail)
 
 
@@ -652,54 +595,3 @@ class Mail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due"], name="mail_waiting", condition=models.Q(sent_at=None))
         ]
-
-
-class SavedView(models.Model):
-    """A view of the queue that somebody keeps: what it is filtered and sorted by, as its address says it."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="saved_views")
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=2000)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "name"], name="one_view_a_name")
-        ]
-
-
-# the audit trail (audit.py)
-
-
-class AuditDetail(models.Model):
-    """What an event says in detail, with a salt, under the digest of both; `None` once it is erased."""
-
-    digest = models.CharField(max_length=64, primary_key=True)
-    text = models.TextField(null=True)
-
-    def __str__(self) -> str:
-        return self.text or ""
-
-
-class AuditEvent(models.Model):
-    """Something that was done. Ids, and no references: an event outlives what it tells of."""
-
-    number = models.PositiveBigIntegerField(primary_key=True)
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=40)
-    person = models.BigIntegerField(null=True)
-    application = models.BigIntegerField(null=True, db_index=True)
-    detail = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64, unique=True)
-    digest = models.CharField(max_length=64, unique=True)
-
-    @property
-    def cause(self) -> str:
-        """The event as the cause of a mail."""
-        return f"event {self.number}"
-
-
-class AuditHead(models.Model):
-    """The newest event: the one row that each writer locks."""
-
-    number = models.PositiveBigIntegerField()
-    digest = models.CharField(max_length=64)

@@ -15,6 +15,7 @@ from django.urls import path
 from clausewise.desk.pages import (
     applications,
     audit,
+    checking,
     evidence,
     export,
     interview,
@@ -22,10 +23,11 @@ from clausewise.desk.pages import (
     policies,
     statistics,
     tasks,
+    text,
 )
 from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
 from clausewise.desk.pages.programs import applying, tokens
-from clausewise.desk.pages.reviewing import asking, decisions, leading, queue, reviews
+from clausewise.desk.pages.reviewing import asking, decisions, judgements, leading, queue, reviews
 from clausewise.desk.site.headers import with_scripts
 
 urlpatterns = [
@@ -97,13 +99,13 @@ urlpatterns = [
     path("applications/<int:key>/add/<slug:type_>/", interview.add, name="add"),
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
     path("applications/<int:key>/bring-back/", interview.bring_back, name="bring_back"),
-    path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
+    path("applications/<int:key>/parts/<slug:entity>/", checking.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
     path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),
     path("applications/<int:key>/evidence/<int:file>/", evidence.own_file, name="own_file"),
-    path("applications/<int:key>/check/", applications.check, name="check"),
-    path("applications/<int:key>/text/", applications.text, name="text"),
-    path("applications/<int:key>/design/", applications.download, name="download"),
+    path("applications/<int:key>/check/", checking.check, name="check"),
+    path("applications/<int:key>/text/", text.text, name="text"),
+    path("applications/<int:key>/design/", text.download, name="download"),
     path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
     path("applications/<int:key>/again/", decisions.again, name="again"),
@@ -125,7 +127,7 @@ urlpatterns = [
     path("queue/<int:key>/ask/", asking.answers, name="ask_which"),
     path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
     path("queue/<int:key>/take-back/<int:question>/", asking.take_back, name="take_back"),
-    path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
+    path("queue/<int:key>/judge/<str:fact>/", judgements.judge, name="judge"),
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),

@@ -121,8 +121,21 @@ class _DesignChecker:
             "E501",
             f"there is no type of entity `{block.type.text}`",
             block.type.span,
-            hint=self.near(block.type.text, known, "types"),
+            hint=self.type_meant(block) or self.near(block.type.text, known, "types"),
         )
+
+    def type_meant(self, block: Block) -> str | None:
+        """A hint for a type that is none: another word for one, or a term that a field of one holds."""
+        if self.problems.are_many:
+            return None
+        from clausewise.dsl.models.meant import field_meant, type_called  # only mistakes need it
+
+        word, name = block.type.text, block.name.text if block.name else "a-name"
+        called = type_called(word, self.vocabulary)
+        if called:
+            return f"did you mean `{called}`?"
+        found = field_meant(word, self.vocabulary)
+        return found and f"write `{found[0]} {name} {{`, and in it `{found[1]} {found[2]}`"
 
     def check_name(self, block: Block, type_: EntityType) -> bool:
         name = block.name.text if block.name else None
@@ -193,7 +206,7 @@ class _DesignChecker:
             entity,
             field,
             None if is_blank else value,
-            tuple(text.text for text in statement.evidence),
+            tuple([text.text for text in statement.evidence]),
             statement.attestation,
             statement.span,
             "the text is empty" if is_blank else None,
@@ -263,10 +276,11 @@ class _DesignChecker:
         return None
 
     def terms(self, field: Field, items: tuple[Item, ...]) -> Terms | None:
-        names = [item for item in items if isinstance(item, Name)]
         more = isinstance(items[-1], More)
-        wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
-        if wrong or (not names and not field.is_many):
+        listed = items[:-1] if more else items
+        names = [item for item in listed if isinstance(item, Name)]
+        if len(names) < len(listed) or (not names and not field.is_many):
+            wrong = [item for item in listed if not isinstance(item, Name)]
             self.no_term(field, (wrong or items)[0])
             return None
         if len(items) > 1 and not field.is_many:
@@ -295,11 +309,20 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=f"what is not known yet is left out, or stated as `{field.name} unknown`"
-            if name.text.lower() in UNDECIDED
-            else self.near_term(name.text, taxonomy, or_none=field.may_be_none),
+            hint=self.meant(name.text, field, taxonomy),
         )
         return False
+
+    def meant(self, word: str, field: Field, taxonomy: Taxonomy) -> str:
+        """A hint for a word that is no term of a field."""
+        if word.lower() in UNDECIDED:
+            return f"what is not known yet is left out, or stated as `{field.name} unknown`"
+        if word.lower() in ("no", "false") and field.may_be_none:
+            return f"write `{field.name} none`"
+        hint = self.near_term(word, taxonomy, or_none=field.may_be_none)
+        if word.lower() in ("yes", "no", "true", "false") and hint.startswith("values: "):
+            return f"say which: {hint.removeprefix('values: ')}"
+        return hint
 
     def check_reference(self, field: Field, name: Name) -> bool:
         type_ = self.types.get(name.text)
@@ -335,7 +358,11 @@ class _DesignChecker:
         if self.problems.are_many:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
-        return self.near(word, known, f"{field.target}s")
+        none = f", or `{field.name} none`" if field.may_be_none else ""
+        if not known:
+            return f"write a block `{field.target} {word} {{`{none}"
+        hint = self.near(word, known, f"{field.target}s")
+        return hint + none if hint.startswith(f"{field.target}s: ") else hint
 
     def several(self, field: Field, span: Span) -> None:
         message = f"`{field.name}` has one value"
@@ -348,7 +375,9 @@ class _DesignChecker:
             "E506",
             f"`{field.name}` wants {held.wanted}",
             span,
-            hint=f"write `{field.name} {held.example}`",
+            hint=f"write the years, such as `{field.name} 18..`, `{field.name} ..17` or `{field.name} 6..12`"
+            if field.shape == "ages"
+            else f"write `{field.name} {held.example}`",
         )
 
 

@@ -177,6 +177,7 @@ class _VocabularyChecker:
             node.modifier == "single",
             node.modifier == "required",
             fields,
+            tuple([folded(text.text) for text in node.also]),
         )
 
     def field(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from clausewise.dsl.models.places import places_called
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
+from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.names import did_you_mean, hint_for
 
 MOST = 5
+A_PLACE = "write the code of its country or region by ISO 3166, such as `DE` or `US-CA`; `EU` and `EEA`, too"
 
 
 def hint_for_term(words: str, taxonomy: Taxonomy, what: str = "values") -> str:
     """A hint that names the terms that were meant, or else the first few of the taxonomy."""
     found = _meant(folded(words), taxonomy)
+    if not found and taxonomy.name == "place":
+        return did_you_mean(words, taxonomy.current) or A_PLACE
     if not found:
         return hint_for(words, taxonomy.current, what)
     said = [f"`{term}`" + _about(term, taxonomy) for term in found[:MOST]]
@@ -54,6 +58,28 @@ def terms_called(words: str, taxonomy: Taxonomy) -> list[str]:
     found = list(dict.fromkeys([*found, *terms_meant(words, taxonomy)]))
     below = [taxonomy.inside([term]) - {term} for term in found]
     return [term for term in found if not any(term in terms for terms in below)]
+
+
+def type_called(word: str, vocabulary: Vocabulary) -> str | None:
+    """The type of entity for which a word is another name: by `also`, in the singular or the plural."""
+    words = {folded(word), folded(word).removesuffix("s")}
+    for type_ in vocabulary.entities.values():
+        if words & {type_.name, *type_.also}:
+            return type_.name
+    return None
+
+
+def field_meant(word: str, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
+    """A type, a field of it, and the term of that field which a word names: `company` is a kind of actor."""
+    for type_ in vocabulary.entities.values():
+        for field in type_.current:
+            if type_.single or not field.has_terms or field.shape != "one of":
+                continue
+            taxonomy = vocabulary.taxonomy_of(field)
+            terms = [word] if word in taxonomy.parents else taxonomy.synonyms.get(folded(word), ())
+            if terms and taxonomy.name != "place":
+                return type_.name, field.name, terms[0]
+    return None
 
 
 def _meant(word: str, taxonomy: Taxonomy) -> list[str]:

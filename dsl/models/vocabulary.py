@@ -108,13 +108,17 @@ class Field:
 
 @lean_dataclass(frozen=True, slots=True)
 class EntityType:
-    """A type of entity. `single`: there is exactly one. `required`: there is at least one."""
+    """A type of entity. `single`: there is exactly one. `required`: there is at least one.
+
+    `also`: other words for it, which only hints know.
+    """
 
     name: str
     description: str
     single: bool
     required: bool
     fields: Mapping[str, Field]
+    also: tuple[str, ...] = ()
 
     @property
     def current(self) -> list[Field]:

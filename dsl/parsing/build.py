@@ -118,7 +118,7 @@ class Builder(DesignBuilder):
         return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
-        name, description, modifier, origin, *fields, end = parts
+        name, description, also, modifier, origin, *fields, end = parts
         return syntax.EntityNode(
             name_of(name),
             text_of(description),
@@ -126,6 +126,7 @@ class Builder(DesignBuilder):
             tuple(fields),
             origin,
             span_of(end),
+            also=also or (),
         )
 
     # policies: declarations

@@ -31,7 +31,7 @@ def span_of(token: Token) -> Span:
 
 
 def name_of(token: Token) -> Name:
-    return Name(str(token), span_of(token))
+    return Name(token.value, Span(token.start_pos or 0, token.end_pos or 0))
 
 
 def maybe_name(token: Token | None) -> Name | None:
@@ -39,7 +39,8 @@ def maybe_name(token: Token | None) -> Name | None:
 
 
 def text_of(token: Token) -> Text:
-    return Text(re.sub(r"\\(.)", r"\1", token[1:-1]), span_of(token))
+    text = token.value[1:-1]
+    return Text(re.sub(r"\\(.)", r"\1", text) if "\\" in text else text, span_of(token))
 
 
 def maybe_text(token: Token | None) -> Text | None:
@@ -62,34 +63,35 @@ class DesignBuilder:
         return text_of(parts[0])
 
     def number(self, parts: list[Any]) -> Number:
-        return Number(Decimal(parts[0]), span_of(parts[0]))
+        return Number(Decimal(parts[0].value), span_of(parts[0]))
 
     def duration(self, parts: list[Any]) -> Duration:
         amount, unit = parts
-        if Decimal(amount) < 0:
-            hint = f"write `{Decimal(amount).copy_abs()} {unit}`"
+        length, word = Decimal(amount.value), unit.value
+        if length < 0:
+            hint = f"write `{length.copy_abs()} {word}`"
             raise MistakeError("no duration is less than nothing", span_of(amount), hint)
-        return Duration(
-            Decimal(amount), str(unit).removesuffix("s") + "s", span_of(amount).to(span_of(unit))
-        )
+        return Duration(length, word.removesuffix("s") + "s", span_of(amount).to(span_of(unit)))
 
     def day(self, parts: list[Any]) -> Day:
-        found = day_of(parts[0])
+        word, span = parts[0].value, span_of(parts[0])
+        found = day_of(word)
         if found is None:
-            message = f"`{parts[0]}` is not a day of the calendar"
-            raise MistakeError(message, span_of(parts[0]), "write year-month-day")
-        return Day(found, span_of(parts[0]))
+            message = f"`{word}` is not a day of the calendar"
+            raise MistakeError(message, span, "write year-month-day")
+        return Day(found, span)
 
     def range(self, parts: list[Any]) -> Range:
-        found = range_of(parts[0])
+        word, span = parts[0].value, span_of(parts[0])
+        found = range_of(word)
         if found is None:
-            low, _, high = parts[0].partition("..")
+            low, _, high = word.partition("..")
             if max(len(low), len(high)) > MOST_DIGITS:
                 message, hint = "nobody is as old as this", "ages are whole years, as in `18..`"
             else:
-                message, hint = f"the range `{parts[0]}` is empty", f"did you mean `{high}..{low}`?"
-            raise MistakeError(message, span_of(parts[0]), hint)
-        return Range(*found, span_of(parts[0]))
+                message, hint = f"the range `{word}` is empty", f"did you mean `{high}..{low}`?"
+            raise MistakeError(message, span, hint)
+        return Range(*found, span)
 
     def more(self, parts: list[Any]) -> More:
         return More(span_of(parts[0]))
@@ -136,7 +138,7 @@ class DesignBuilder:
         name, version = parts
         if version is None:
             return name_of(name)
-        return Name(f"{name} {version}", span_of(name).to(span_of(version)))
+        return Name(f"{name.value} {version.value}", span_of(name).to(span_of(version)))
 
     def as_of(self, parts: list[Any]) -> tuple[str, Day]:
         return "as of", self.day(parts)

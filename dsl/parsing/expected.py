@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import did_you_mean, listed
 
 Explanation = tuple[str, str | None]
 FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
@@ -129,7 +129,7 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
     (
         (
             "this is not a type of field",
-            "write `one of TAXONOMY`, `any of`, `some of`, or `yes-no`",
+            "write `one of TAXONOMY`, `any of`, `some of`, `yes-no`, `number`, `duration`, `date`, `text`, `ages`",
         ),
         ['vocabulary x entity y "z" { f g', 'vocabulary x entity y "z" { f "g"'],
     ),
@@ -161,6 +161,18 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
             "policy x clause y marked }",
             'policy x clause y marked "z"',
         ],
+    ),
+    (
+        ("terms stand one after another", "leave the comma out"),
+        [
+            "vocabulary x taxonomy y { a,",
+            'vocabulary x taxonomy y { a "b",',
+            "vocabulary x taxonomy y { a { b,",
+        ],
+    ),
+    (
+        ("a term is a name, without quotes", "write `taxonomy a-name { a-term another }`"),
+        ['vocabulary x taxonomy y { "a"', 'vocabulary x taxonomy y { a "b" "c"'],
     ),
     (
         ("a taxonomy is not closed", "add `}`"),
@@ -269,6 +281,14 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
     (
         ("a text in quotes is missing here", 'write it on one line: `"..."`'),
         ["policy x clause y { at }", "policy x clause y { says foo", "policy x title foo"],
+    ),
+    (
+        ("a clause lies inside another", "close the clause above with `}` first"),
+        [
+            'policy x clause y { because "z" clause',
+            'policy x clause y { remedy "z" section',
+            'policy x clause y { prohibits where a is b because "z" clause',
+        ],
     ),
     (
         ("a block is not closed", "add `}`"),
@@ -469,5 +489,12 @@ _MOST_WORDS = 4
 
 def expected_words(terminals: Iterable[str]) -> str:
     """What may follow, in words: `a name, "{" or a comma`."""
-    words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in terminals})[:_MOST_WORDS]
+    named = (name for name in terminals if not name.startswith("__ANON"))
+    words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in named})[:_MOST_WORDS]
     return listed(words, "or")
+
+
+def nearest_word(word: str, terminals: Iterable[str]) -> str | None:
+    """A hint that names the word of the language that was meant, if one that may follow is near."""
+    words = [name.lower() for name in terminals if name not in _WORDS and name.isalpha()]
+    return did_you_mean(word, words) if word.isalpha() else None

@@ -12,20 +12,26 @@ import __future__
 import builtins
 import marshal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
 from clausewise.dsl.files.reading import read_bytes
-from clausewise.dsl.parsing.tables import ParseTables, Production
+from clausewise.dsl.parsing.tables import END, ParseTables, Place, Production
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from lark import Lark, UnexpectedInput
+
+    class Lines(Protocol):
+        def handed_on(self, last: str, kind: str) -> tuple[str, ...]: ...
+
 
 GRAMMAR = Path(__file__).with_suffix(".lark")
 
@@ -142,7 +148,7 @@ def _reached(lark: Lark, start: str) -> set[str]:
     return reached
 
 
-def load_tables(start: str, postlex: object) -> ParseTables | None:
+def load_tables(start: str, postlex: Lines) -> ParseTables | None:
     """The tables of a parser; `None` where there is no cache, since Lark must be loaded to make them."""
     if store.folder() is None:
         return None
@@ -150,63 +156,124 @@ def load_tables(start: str, postlex: object) -> ParseTables | None:
     kept = store.load(key)
     if isinstance(kept, ParseTables):
         return kept
-    made = _tables(_lark(start, postlex), start)
+    made = _tables(_lark(start, postlex), start, postlex)
     store.keep(key, made)
     return made
 
 
-def _tables(lark: Any, start: str) -> ParseTables:
+def _tables(lark: Any, start: str, lines: Lines) -> ParseTables:
     table = lark.parser.parser._parse_table
     states = [table.states[number] for number in range(len(table.states))]
     rules = {found: None for on in states for _, found in on.values() if not isinstance(found, int)}
     numbers = {rule: number for number, rule in enumerate(rules)}
-    lexers = lark.parser.lexer.lexer.lexers  # below the one that hands its tokens on to `postlex`
-    patterns: dict[str, int] = {}
-    return ParseTables(
-        tuple(
-            {
-                _plain(name): found if isinstance(found, int) else ~numbers[found]
-                for name, (_, found) in on.items()
-            }
-            for on in states
-        ),
-        tuple(
-            Production(_plain(rule.origin.name), len(rule.expansion), tuple(_kept(rule)))
-            for rule in rules
-        ),
-        tuple(_scanner(lexers[number], patterns) for number in range(len(states))),
-        tuple(patterns),
-        frozenset(map(_plain, lexers[0].ignore_types)),
-        table.start_states[start],
-        table.end_states[start],
+    actions = tuple(
+        {
+            _plain(name): found if isinstance(found, int) else ~numbers[found]
+            for name, (_, found) in on.items()
+        }
+        for on in states
     )
+    begin, end = table.start_states[start], table.end_states[start]
+    silent = _silent(rules)
+    words = _Words(lark.parser.lexer.lexer, lines)  # below what hands the words on to `postlex`
+    places: list[Place | None] = [None] * len(states)
+    for last, state in {*_led_to(actions, rules), (END, begin)}:
+        places[state] = words.place(state, last)
+    actions[end][END] = end
+    made = tuple(_production(rule, silent) for rule in rules)
+    return ParseTables(actions, made, tuple(places), tuple(words.patterns), silent, begin)
 
 
 def _plain(name: str) -> str:
     """A name as a text, and each one once. Many are tokens of Lark, and to load one would import it."""
-    return sys.intern(str(name))
+    return sys.intern(END if name == "$END" else str(name))
 
 
-def _kept(rule: Any) -> Iterator[tuple[int, bool] | None]:
+def _led_to(
+    actions: Iterable[Mapping[str, int]], rules: Iterable[Any]
+) -> Iterator[tuple[str, int]]:
+    """The states to which a word leads, each with the kind of that word: only one leads to it."""
+    wholes = {rule.origin.name for rule in rules}
+    for on in actions:
+        yield from ((kind, to) for kind, to in on.items() if to >= 0 and kind not in wholes)
+
+
+def _silent(rules: Iterable[Any]) -> frozenset[str]:
+    """The kinds of word that no rule hands to its method."""
+    symbols = [(_plain(s.name), _tells(rule, s)) for rule in rules for s in rule.expansion]
+    return frozenset([END, *(kind for kind, _ in symbols)]) - {k for k, tells in symbols if tells}
+
+
+def _tells(rule: Any, symbol: Any) -> bool:
+    """Whether the method of a rule is handed a part."""
+    return rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out)
+
+
+def _production(rule: Any, silent: frozenset[str]) -> Production:
+    told = [symbol for symbol in rule.expansion if symbol.name not in silent]
+    name, size = _plain(rule.origin.name), len(rule.expansion)
+    return Production(name, size, len(told), tuple(_kept(rule, silent)))
+
+
+def _kept(rule: Any, silent: frozenset[str]) -> Iterator[int | None]:
     """What of a rule its method is given: no words that say nothing, and the parts of what has no method."""
-    symbols = iter(enumerate(rule.expansion))
+    symbols = iter(rule.expansion)
+    place = 0
     for is_missing in rule.options.empty_indices or [False] * len(rule.expansion):
         if is_missing:
             yield None
             continue
-        place, symbol = next(symbols)
-        if rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out):
-            yield place, not symbol.is_term and symbol.name.startswith("_")
+        symbol = next(symbols)
+        if _tells(rule, symbol):
+            yield ~place if not symbol.is_term and symbol.name.startswith("_") else place
+        place += symbol.name not in silent
 
 
-def _scanner(lexer: Any, patterns: dict[str, int]) -> tuple[int, dict[str, dict[str, str]]]:
-    """The number of a lexer's pattern, and by what each looks like, the keywords among its words."""
-    (pattern,) = lexer.scanner._mres
-    keywords = {
-        _plain(type_): {t.pattern.value: _plain(t.name) for t in callback.scanner.terminals}
-        for type_, callback in lexer.callback.items()
-    }
-    return patterns.setdefault(pattern.pattern, len(patterns)), keywords
+class _Words:
+    """How words are read in the states of a parser, as Lark's lexers read them.
+
+    Each state has a lexer of its own, for what may stand there. To compile the patterns of all would take longer
+    than to read a design. So one pattern is made of them all, in the order of each. Where it finds what may stand
+    there, the state's own pattern finds the same, since what it lacks comes before that or does not fit.
+    """
+
+    def __init__(self, lexer: Any, lines: Lines) -> None:
+        self.lexers, self.lines = lexer.lexers, lines
+        used = {t.name for own in self.lexers.values() for t in own.scanner.terminals}
+        self.ignored = lexer.root_lexer.ignore_types
+        self.patterns = {self._pattern(t for t in lexer.root_lexer.terminals if t.name in used): 0}
+        self.places: dict[str, Place] = {}
+
+    def place(self, state: int, last: str) -> Place:
+        """How words are read in a state to which a word of some kind leads; what is alike is made once."""
+        own = self.lexers[state]
+        pattern = self._pattern(own.scanner.terminals)
+        kinds = {
+            _plain(t.name): _keywords(own, t.name)
+            for t in own.scanner.terminals
+            if t.name not in self.ignored
+        }
+        kinds[END] = {}
+        handed = {kind: self.lines.handed_on(last, kind) for kind in kinds}
+        lines = {kind: on[0] if on else None for kind, on in handed.items() if on != (kind,)}
+        made = Place(kinds, self.patterns.setdefault(pattern, len(self.patterns)), lines)
+        return self.places.setdefault(repr(made), made)
+
+    def _pattern(self, terminals: Iterable[Any]) -> str:
+        passed, read = [], []
+        for terminal in terminals:
+            pattern = terminal.pattern.to_regexp()
+            if terminal.name in self.ignored:
+                passed.append(pattern)
+            else:
+                read.append(f"(?P<{terminal.name}>{pattern})")
+        return rf"(?:{'|'.join(passed)})*+(?:{'|'.join(read)}|(?P<{END}>\Z))"
+
+
+def _keywords(lexer: Any, kind: str) -> dict[str, str]:
+    """Which words of a kind are keywords, and what they are."""
+    found = lexer.callback.get(kind)
+    return {t.pattern.value: _plain(t.name) for t in found.scanner.terminals} if found else {}
 
 
 def _key(what: str, start: str) -> str:

@@ -8,9 +8,17 @@ be read, and one mistake gives one error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from unicodedata import category, name
 
+from clausewise.dsl.parsing.rule_habits import (
+    CONDITIONS,
+    DECLARATIONS,
+    EXPECTATIONS,
+    TYPES,
+    Habit,
+    as_name,
+)
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import RESERVED
 from clausewise.dsl.text.source import Span
@@ -69,11 +77,21 @@ def meant(text: str, span: Span, kind: str) -> Meant | None:
             or _of_another_format(text)
             or _judged_by(text, span)
             or _untitled(text, span)
+            or (_in_line(text, span, HEADER) if _is_outside(text, span.start) else None)
             or _in_line(text, span, [*FACTS, *FIELDS])
         )
     elif found is None and kind == "cases":
-        found = _in_line(text, span, FACTS)
+        found = _in_line(text, span, [*EXPECTATIONS, *FACTS])
+    elif found is None:
+        found = _in_line(text, span, _DECLARED[kind])
     return found or _in_line(text, span, ANYWHERE)
+
+
+_DECLARED = {
+    "policy": [*DECLARATIONS, *CONDITIONS],
+    "laws": [*DECLARATIONS, *CONDITIONS],
+    "vocabulary": [*TYPES, *DECLARATIONS],
+}
 
 
 def _character(text: str, at: int) -> Meant | None:
@@ -144,6 +162,11 @@ def _of_another_kind(text: str) -> Meant | None:
     )
 
 
+def _is_outside(text: str, at: int) -> bool:
+    """Whether a place lies in no block."""
+    return text.count("{", 0, at) <= text.count("}", 0, at)
+
+
 def _judged_by(text: str, span: Span) -> Meant | None:
     """`judged by`, written as one word or by another form of the verb."""
     start, end = _line_of(text, span.start)
@@ -184,10 +207,6 @@ def _untitled(text: str, span: Span) -> Meant | None:
 def _line_of(text: str, at: int) -> tuple[int, int]:
     end = text.find("\n", at)
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
-
-
-Say = Callable[[re.Match[str]], tuple[str, str]]
-Habit = tuple[re.Pattern[str], Say]
 
 
 def _in_line(text: str, span: Span, habits: list[Habit]) -> Meant | None:
@@ -277,8 +296,75 @@ def _compared(found: re.Match[str]) -> tuple[str, str]:
     return _RANGE, f"write `{number}..`, or `{number + 1}..` if {number} is not among them"
 
 
+def _several(found: re.Match[str]) -> tuple[str, str]:
+    """Values in brackets, or connected by a word or a sign."""
+    values = [part for part in re.split(r"[\s,\[\]()\"/&+]++", found["values"]) if part]
+    values = [value for value in values if value not in ("and", "or")]
+    line = f"{found['field']} {', '.join(values) or 'none'}"
+    is_open = re.search(r"\bor\b", found["values"])
+    hint = f"write `{line}`" + (
+        f", or `{found['field']} unknown` if it is one of them" if is_open else ""
+    )
+    return LIST, hint
+
+
+def _older(found: re.Match[str]) -> tuple[str, str]:
+    below = found["word"] in ("under", "younger", "below", "less")
+    return _RANGE, f"write `{'..' if below else ''}{found['low']}{'' if below else '..'}`"
+
+
+_NUMBERS = {"1": "one", "n": "many", "m": "many"}
+
+
+def _ratio(found: re.Match[str]) -> tuple[str, str]:
+    words = [_NUMBERS.get(part.lower(), part) for part in (found["left"], found["right"])]
+    return (
+        "a value is a name, which begins with a letter",
+        f"write `{'-to-'.join(words)}`, for example",
+    )
+
+
 FACTS: list[Habit] = [
-    (re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"), _days),
+    (
+        re.compile(
+            rf"^\s*+(?:with\s++)?+(?P<field>{_NAME}(?:\.{_NAME})?+)\s*+(?P<at>(?P<values>[\[(][\w\s,\"-]*+[\])]))"
+        ),
+        _several,
+    ),
+    (
+        re.compile(
+            rf"^\s*+(?P<field>{_NAME})\s++(?!n/a\b)(?P<values>{_NAME}(?:\s*+,\s*+{_NAME})*+"
+            rf"(?:\s*+,?+\s*+(?P<at>\band\b|\bor\b|[&/+])\s*+{_NAME})++)\s*+$"
+        ),
+        _several,
+    ),
+    (
+        re.compile(
+            r"\b(?P<low>\d++)\s++(?:years\s++)?+(?P<at>(?:and|or)\s++(?P<word>over|older|above|more|up|under|younger|below|less))\b"
+        ),
+        _older,
+    ),
+    (
+        re.compile(r"(?<![\w:-])(?P<at>(?P<left>[1nmNM])\s*+:\s*+(?P<right>[1nmNM]))(?![\w:-])"),
+        _ratio,
+    ),
+    (
+        re.compile(r"\bon\s++(?P<at>(?!because\b)[A-Za-z]\w*+)"),
+        lambda _: ("an attestation names its day", "write the day, such as `on 2026-11-02`"),
+    ),
+    (
+        re.compile(r"(?<![\w.])(?P<at>(?P<number>\d++(?:\.\d++)?+)\s*+%)"),
+        lambda m: (
+            "a number has no sign behind it",
+            f"write `{m['number']}`, in the unit that the question asks for",
+        ),
+    ),
+    (
+        re.compile(
+            r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\b(?!\d{4}-\d\d-\d\d\b)\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"
+        ),
+        _days,
+    ),
     (
         re.compile(r"\b(?P<word>on|as of)\s+(?P<at>(?P<day>\d{4}(?:-\d{2})?))(?![\w-])"),
         _part_of_day,
@@ -298,7 +384,10 @@ FACTS: list[Habit] = [
         _compared,
     ),
     (
-        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>n/a|\?++|-++|\.\.)\s*+$", re.IGNORECASE),
+        re.compile(
+            rf"^\s*+(?P<field>{_NAME})\s++(?P<at>n/a|\?++|-++|\.\.|not\s++known)\s*+$",
+            re.IGNORECASE,
+        ),
         lambda m: (
             "what is not known is stated as `unknown`",
             f"write `{m['field']} unknown`, or leave the line out",
@@ -366,7 +455,87 @@ FACTS: list[Habit] = [
 ]
 """Habits of those who state facts."""
 
+
+def _policies(found: re.Match[str]) -> tuple[str, str]:
+    """Policies whose names were written as words, or that are connected by a word."""
+    names = ", ".join(as_name(part) for part in " ".join(found["at"].split()).split(" and "))
+    message = (
+        "policies are separated by commas"
+        if " and " in found["at"]
+        else "the name of a policy is one word"
+    )
+    return message, f"write `judged by {names}`"
+
+
+HEADER: list[Habit] = [
+    (
+        re.compile(rf"^judged\s++by\s++(?P<at>{_NAME}(?:\s++{_NAME})++)\s*+$"),
+        _policies,
+    ),
+    (
+        re.compile(
+            rf"^(?:polic(?:y|ies)|judges?+|judge[sd]?+\s++(?:by|against)|uses)\s*+[:=]?+\s*+\"?+(?P<name>{_NAME})(?P<at>\"?+)\s*+$"
+        ),
+        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
+    ),
+    (
+        re.compile(
+            r"^(?P<at>as-of|as\s++at|dated?+|day|on)\s*+[:=]?+\s*+\"?+(?P<day>\d{4}-\d\d-\d\d)\"?+"
+        ),
+        lambda m: ("`as of` names the day of judging", f"write `as of {m['day']}`"),
+    ),
+    (
+        re.compile(
+            rf"^(?P<word>(?!as\b|judged\b|deployment\b){_NAME})\s++(?P<at>\"[^\"]*+\"|\d[\d.]*+)\s*+$"
+        ),
+        lambda m: (
+            f"a design has no line `{m['word']}`",
+            f"write it as a comment, `# {m[0].strip()}`: a design has a title, `judged by`, `as of`, and blocks",
+        ),
+    ),
+    (
+        re.compile(rf"^(?P<entity>{_NAME})\.(?P<field>{_NAME})\s*+=?+\s*+(?P<value>\S.*+)$"),
+        lambda m: (
+            "a fact stands in the block of its entity",
+            f"write `{m['field']} {m['value'].strip()}` in the block of `{m['entity']}`",
+        ),
+    ),
+]
+"""Habits of those who begin a design: nothing stands before them in their line, and no block holds them."""
+
 FIELDS: list[Habit] = [
+    (
+        re.compile(
+            rf"^\s*+(?P<type>{_NAME})\s++(?P<name>{_NAME})(?P<at>\s*+,\s*+(?P<more>{_NAME}))[^{{}}]*+\{{"
+        ),
+        lambda m: (
+            "a block describes one entity",
+            f"write `{m['type']} {m['name']} {{`, and another block for `{m['more']}`",
+        ),
+    ),
+    (
+        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>not)\s++(?P<value>{_NAME})"),
+        lambda m: (
+            "a fact says what is so, not what is not",
+            f"name the values that there are, or write `{m['field']} unknown`",
+        ),
+    ),
+    (
+        re.compile(
+            rf"^\s*+(?P<line>(?P<field>{_NAME})\s++(?:(?!\sbecause\b)[^\"#])*+)\s++(?P<at>because)\s++\""
+        ),
+        lambda m: (
+            "a reason belongs to an attestation",
+            f'write `{m["line"]} attested by "A name" on 2026-11-02 because "..."`, or a comment',
+        ),
+    ),
+    (
+        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>\*)\s*+$"),
+        lambda m: (
+            "values are named one by one",
+            f"write each value that there is, or `{m['field']} unknown`",
+        ),
+    ),
     (
         re.compile(rf"^\s*(?P<type>{_NAME})\s+(?P<at>(?P<name>{_NAME}(?:\s+{_NAME})+))\s*\{{"),
         lambda m: (

@@ -7,7 +7,7 @@ mistakes are reported together (docs/decisions/0007).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
@@ -19,9 +19,10 @@ from clausewise.dsl.parsing.expected import (
     TWO_WORDS,
     Explanation,
     expected_words,
+    nearest_word,
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
-from clausewise.dsl.parsing.tables import NotReadError, TableParser
+from clausewise.dsl.parsing.tables import END, NotReadError, TableParser
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Any, Literal, TypeGuard, overload
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
@@ -45,6 +46,14 @@ MAX_REREAD = 1_000_000
 """Characters that are read again after syntax errors, all rounds together: of a long text fewer are reported."""
 
 
+ENDED_AFTER: Mapping[str, tuple[str, ...]] = {
+    "_NL": (END, "_NL", "COMMA", "LBRACE"),
+    "RBRACE": (END, "_NL", "LBRACE"),
+    END: (END, "_NL"),
+}
+"""What ends a line of designs and cases, and after which words there is nothing to end."""
+
+
 class _NestingError(Exception):
     def __init__(self, span: Span) -> None:
         self.span = span
@@ -58,32 +67,44 @@ class _Lines:
     """
 
     always_accept = ("_NL", "NAME", "RBRACE")
+    brackets: Mapping[str, int] = {"LBRACE": 1, "LPAR": 1, "RBRACE": -1, "RPAR": -1}
 
     def __init__(self, *, line_based: bool) -> None:
         self.line_based = line_based
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        last = "_NL"
-        depth = 0
-        token = None
+        last, depth, token = END, 0, None
         for token in stream:
-            if token.type in ("LBRACE", "LPAR"):
-                depth += 1
-                if depth > MAX_NESTING:
-                    raise _NestingError(_span(token))
-            elif token.type in ("RBRACE", "RPAR"):
-                depth -= 1
-            if token.type == "_NL":
-                if not self.line_based or last in ("_NL", "COMMA", "LBRACE"):
-                    continue
-            elif token.type == "RBRACE" and self.line_based and last not in ("_NL", "LBRACE"):
-                yield token.new_borrow_pos("_NL", "", token)
-            last = token.type
-            yield token
-        if token is not None and self.line_based and last != "_NL":
+            if token.type in self.brackets:
+                depth += self.brackets[token.type]
+                self.refuse_deep(depth, token.start_pos or 0, token.end_pos or 0)
+            for kind in self.handed_on(last, token.type):
+                yield token if kind == token.type else token.new_borrow_pos(kind, "", token)
+                last = kind
+        if token is not None and self.handed_on(last, END) != (END,):
             end = token.new_borrow_pos("_NL", "", token)
             end.start_pos = token.end_pos
             yield end
+
+    def refuse_deep(self, depth: int, start: int, end: int) -> None:
+        """Refuse a bracket, by its place, that so many are around, itself among them.
+
+        Raises:
+            _NestingError: they are too many.
+        """
+        if depth > MAX_NESTING:
+            raise _NestingError(Span(start, end))
+
+    def handed_on(self, last: str, kind: str) -> tuple[str, ...]:
+        """The kinds of what is handed on where a word stands: a line end first, if that ends something here.
+
+        Args:
+            last: the kind of what was handed on before; `END` at the start of the text.
+            kind: the kind of the word; `END` at the end of the text.
+        """
+        itself = () if kind == "_NL" else (kind,)
+        ends = self.line_based and last not in ENDED_AFTER.get(kind, (last,))
+        return ("_NL", *itself) if ends else itself
 
 
 @cache
@@ -175,11 +196,19 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
                 message, hint = _explain(error, span, text, kind)
                 problems.add("E101", message, _inside(span, source.text), hint=hint)
                 rest = _closed(error, text) or _reread(text, span.start, kind, message)
+        if _says_the_header_again(problems.found, kind):
+            return None, problems.found[:1]
         rounds = len(problems.found)
         is_enough = rounds >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
+
+
+def _says_the_header_again(found: list[Diagnostic], kind: FileKind) -> bool:
+    """Whether nothing can be read, since the first line is wrong: of all others it would be said again."""
+    (message, _), _ = EXAMPLES[kind][0]
+    return kind not in LINE_BASED and [one.message for one in found[-2:]] == [message, message]
 
 
 def _span(token: Token) -> Span:
@@ -249,9 +278,12 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
         message, hint = known
         start = max(text.rfind("\n", 0, span.start), text.rfind("{", 0, span.start)) + 1
         return message, hint and _own(hint, text[start : span.end])
+    if error.token.type == "$END" and "RBRACE" in error.accepts:
+        return "a block is not closed", "add `}`"
     found = text[span.start : span.end].strip()
     message = f"`{found}` is not expected here" if found else "the file ends too early"
-    return message, f"expected {expected_words(error.accepts or error.expected)}"
+    accepted = error.accepts or error.expected
+    return message, nearest_word(found, accepted) or f"expected {expected_words(accepted)}"
 
 
 def _own(hint: str, line: str) -> str:

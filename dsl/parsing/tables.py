@@ -1,28 +1,34 @@
 """Reads texts without mistakes by the tables that Lark has made of the grammar.
 
-Which words may come next, and what is complete by then, is told by the tables alone: nothing here knows the
-language. Walking them takes little. Lark itself takes longer to load than a design takes to judge, and
-is needed only to say what is wrong with a text (docs/decisions/0013).
+Lark takes longer to load than a design takes to judge, and is needed only to say what is wrong with a text. So
+what it made of `grammar.lark` is kept as plain tables (`grammar.py`), and walked here. This is no second grammar:
+which words there are, which may come next and what is complete by then, is told by the tables alone, and nothing
+here knows a word of the language.
+
+What does not fit the tables is read again by Lark, so nothing is refused here. And that nothing is read otherwise
+is tested: designs that were changed by chance give the same tree by both, with all places in the text, or are left
+to Lark (tests/test_grammar.py). For the decision see docs/decisions/0013.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 from clausewise.dsl.startup.lean import lean_dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Protocol
 
-    from lark import Token
+    class Brackets(Protocol):
+        brackets: Mapping[str, int]
 
-    class Lines(Protocol):
-        def process(self, stream: Iterator[Token]) -> Iterator[Token]: ...
+        def refuse_deep(self, depth: int, start: int, end: int) -> None: ...
 
 
-END = "$END"
+END = "__END"
+"""What comes after the last word."""
 
 
 class NotReadError(Exception):
@@ -37,24 +43,18 @@ class NotReadError(Exception):
         self.alike = alike
 
 
-class Lexeme(str):
-    """A word of a text, with what `Token` of Lark tells of it that is asked for."""
+class Lexeme:
+    """A word of a text, with what `Token` of Lark tells of it that a builder asks for."""
 
-    __slots__ = ("end_pos", "start_pos", "type")
+    __slots__ = ("end_pos", "start_pos", "value")
 
-    type: str
-    start_pos: int
-    end_pos: int
+    def __init__(self, value: str, start: int, end: int) -> None:
+        self.value = value
+        self.start_pos = start
+        self.end_pos = end
 
-    @staticmethod
-    def new_borrow_pos(type_: str, text: str, place: Lexeme) -> Lexeme:
-        return _word(type_, text, place.start_pos, place.end_pos)
-
-
-def _word(type_: str, text: str, start: int, end: int) -> Lexeme:
-    made = Lexeme(text)
-    made.type, made.start_pos, made.end_pos = type_, start, end
-    return made
+    def __str__(self) -> str:
+        return self.value
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -64,13 +64,32 @@ class Production:
     Attributes:
         name: what the whole is called.
         size: how many parts there are.
-        kept: what the builder is given: the place of each part, and whether that has no method of its own, so that
-            its parts are given instead; `None` for an optional part that is not there.
+        told: how many of them say something (`ParseTables.silent`).
+        kept: what the builder is given: the place of each part among those that say something; `~` that place if
+            it has no method of its own, so that its parts are given instead; `None` for an optional part that is
+            not there.
     """
 
     name: str
     size: int
-    kept: tuple[tuple[int, bool] | None, ...]
+    told: int
+    kept: tuple[int | None, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Place:
+    """How words are read in a state of the parser.
+
+    Attributes:
+        kinds: what may stand here, each with those of its words that are keywords here, and what they are.
+        pattern: the number of the pattern that all this fits, and nothing else.
+        lines: what is read otherwise than it stands, where lines end: by what is put before it, or `None` if it is
+            passed over.
+    """
+
+    kinds: Mapping[str, Mapping[str, str]]
+    pattern: int
+    lines: Mapping[str, str | None]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -80,34 +99,38 @@ class ParseTables:
     Attributes:
         actions: by what comes next, the state that follows, or, below 0, the rule that is complete: `~` its index.
         rules: the rules.
-        scanners: the number of the pattern that words fit in each state, and those that are keywords by what they
-            would be otherwise.
-        patterns: all patterns.
-        ignored: what stands between words.
+        places: how words are read, in each state to which a word leads.
+        patterns: all patterns; the first fits whatever may stand anywhere.
+        silent: what says nothing by itself, such as a comma.
         start: the first state.
-        end: the last one.
     """
 
     actions: tuple[dict[str, int], ...]
     rules: tuple[Production, ...]
-    scanners: tuple[tuple[int, dict[str, dict[str, str]]], ...]
+    places: tuple[Place | None, ...]
     patterns: tuple[str, ...]
-    ignored: frozenset[str]
+    silent: frozenset[str]
     start: int
-    end: int
 
 
 class TableParser:
     """Makes of a text what a builder makes of its parts, as Lark does."""
 
-    def __init__(self, tables: ParseTables, lines: Lines, builder: object) -> None:
+    def __init__(self, tables: ParseTables, lines: Brackets, builder: object) -> None:
         self.tables = tables
-        self.lines: Any = lines
+        self.lines = lines
         self.rules = [
-            (getattr(builder, rule.name, None), rule, rule.kept == tuple(_each(rule.size)))
+            (
+                rule.name,
+                _last(rule.size),
+                _last(rule.told),
+                _kept_of(rule),
+                rule.name.startswith("__"),  # it goes on, as a list does
+                getattr(builder, rule.name, None),
+            )
             for rule in tables.rules
         ]
-        self.matches: list[Callable[[str, int], Any] | None] = [None] * len(tables.patterns)
+        self.patterns: list[re.Pattern[str] | None] = [None] * len(tables.patterns)
 
     def parse(self, text: str) -> Any:
         """What a text comes to.
@@ -122,56 +145,64 @@ class TableParser:
             raise NotReadError(seen.alike) from None
 
     def _parse(self, text: str, seen: _Seen) -> Any:
-        states = [self.tables.start]
+        places: Any = self.tables.places
+        silent, match, take = self.tables.silent, self._pattern(0).match, self._take
+        states, at, kind = [self.tables.start], 0, ""
         values: list[Any] = []
-        actions = self.tables.actions
-        for word in self.lines.process(self._words(text, states)):
-            while (action := actions[states[-1]].get(word.type)) is not None and action < 0:
-                if self._complete(~action, states, values):
-                    seen.add(states, word.start_pos)
-            if action is None:
-                raise _StuckError
-            states.append(action)
-            values.append(word)
-        while states[-1] != self.tables.end:
-            action = actions[states[-1]].get(END)
-            if action is None or action >= 0:
-                raise _StuckError
-            self._complete(~action, states, values)
+        brackets, depth = self.lines.brackets, 0
+        while kind != END:
+            place = places[states[-1]]
+            found: Any = match(text, at)
+            if found is None or found.lastgroup not in place.kinds:
+                found = self._only(place.pattern, text, at)
+            kind = found.lastgroup
+            start, at = found.span(kind)
+            if keywords := place.kinds[kind]:
+                kind = keywords.get(text[start:at], kind)
+            if kind in brackets:
+                depth += brackets[kind]
+                self.lines.refuse_deep(depth, start, at)
+            if kind in place.lines:
+                if (before := place.lines[kind]) is None:
+                    continue
+                take(before, start, states, values, seen)
+            take(kind, start, states, values, seen)
+            if kind not in silent:
+                values.append(Lexeme(text[start:at], start, at))
         return values[-1]
 
-    def _words(self, text: str, states: list[int]) -> Iterator[Lexeme]:
-        """The words, each as it is read in the state in which the parser is by then."""
-        at, end = 0, len(text)
-        ignored, scanners, matches = self.tables.ignored, self.tables.scanners, self.matches
-        while at < end:
-            index, keywords = scanners[states[-1]]
-            found = (matches[index] or self._match(index))(text, at)
-            if found is None:
-                raise _StuckError
-            type_, start, at = found.lastgroup, at, found.end()
-            if type_ not in ignored:
-                word = found[0]
-                if type_ in keywords:
-                    type_ = keywords[type_].get(word, type_)
-                yield _word(type_, word, start, at)
+    def _only(self, pattern: int, text: str, at: int) -> re.Match[str]:
+        """A word as it is read in one state, where it would be another anywhere else."""
+        found = self._pattern(pattern).match(text, at)
+        if found is None:
+            raise _StuckError
+        return found
 
-    def _match(self, index: int) -> Callable[[str, int], Any]:
-        """A pattern is compiled where it is first met: each takes a while, and no text needs them all."""
-        self.matches[index] = made = re.compile(self.tables.patterns[index]).match
+    def _pattern(self, index: int) -> re.Pattern[str]:
+        """A pattern, compiled where it is first met: it takes a while, and few texts need more than the first."""
+        made = self.patterns[index]
+        if made is None:
+            self.patterns[index] = made = re.compile(self.tables.patterns[index])
         return made
 
-    def _complete(self, index: int, states: list[int], values: list[Any]) -> bool:
-        """Make a whole of its parts, and say whether it is one that goes on, as a list does."""
-        method, rule, is_all_kept = self.rules[index]
-        first = len(values) - rule.size
-        parts = values[first:]
-        if not is_all_kept:
-            parts = _kept(parts, rule)
-        del values[first:], states[first + 1 :]
-        values.append(method(parts) if method else parts)
-        states.append(self.tables.actions[states[-1]][rule.name])
-        return rule.name.startswith("__")
+    def _take(self, kind: str, at: int, states: list[int], values: list[Any], seen: _Seen) -> None:
+        """Go on by what comes next, after whatever is complete by then."""
+        actions, rules = self.tables.actions, self.rules
+        state = states[-1]
+        while (action := actions[state].get(kind)) is not None and action < 0:
+            name, whole, told, kept, goes_on, method = rules[~action]
+            parts = values[told]
+            del values[told], states[whole]
+            if kept:
+                parts = _kept(parts, kept)
+            values.append(method(parts) if method else parts)
+            state = actions[states[-1]][name]
+            states.append(state)
+            if goes_on:
+                seen.add(states, at)
+        if action is None:
+            raise _StuckError
+        states.append(action)
 
 
 class _StuckError(Exception):
@@ -192,20 +223,25 @@ class _Seen:
             self.alike = first, at
 
 
-def _each(size: int) -> Iterator[tuple[int, bool]]:
-    """Each part of a whole, as it is."""
-    return ((place, False) for place in range(size))
+def _last(count: int) -> slice:
+    """So many at the end of a list."""
+    return slice(-count, None) if count else slice(0)
 
 
-def _kept(parts: list[Any], rule: Production) -> list[Any]:
+def _kept_of(rule: Production) -> tuple[int | None, ...]:
+    """What of its parts the builder is given; nothing if it is given all, as they are."""
+    return () if rule.kept == tuple(range(rule.told)) else rule.kept
+
+
+def _kept(parts: list[Any], kept: tuple[int | None, ...]) -> list[Any]:
     found: list[Any] = []
-    for kept in rule.kept:
-        if kept is None:
+    for place in kept:
+        if place is None:
             found.append(None)
-        elif not kept[1]:
-            found.append(parts[kept[0]])
+        elif place >= 0:
+            found.append(parts[place])
         elif found:
-            found += parts[kept[0]]
+            found += parts[~place]
         else:
-            found = parts[kept[0]]  # goes on: to copy it for each block would be quadratic
+            found = parts[~place]  # goes on: to copy it for each block would be quadratic
     return found

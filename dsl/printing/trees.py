@@ -128,7 +128,7 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
                     yield from _term(term, 1)
                 yield Line(0, "}", item.end)
             case syntax.EntityNode(name, description, modifier, fields, origin):
-                words = (f" {modifier}" if modifier else "") + _origin(origin)
+                words = _also(item.also) + (f" {modifier}" if modifier else "") + _origin(origin)
                 head = f"entity {name.text} {quoted(description)}{words} {{"
                 yield Line(0, head, name.span, breaks=True)
                 yield from _fields(fields)
@@ -144,7 +144,7 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
     described += f" label {quoted(term.label)}" if term.label else ""
-    also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
+    also = _also(term.also)
     marks = f" marked {_names(term.marks)}" if term.marks else ""
     marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
     marks += _origin(term.origin)
@@ -154,6 +154,11 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
         yield from _term(child, indent + 1)
     if term.children:
         yield Line(indent, "}", term.end)
+
+
+def _also(words: Iterable[syntax.Text]) -> str:
+    said = ", ".join(map(quoted, words))
+    return f" also {said}" if said else ""
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:

@@ -138,6 +138,9 @@ CODES = {
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 
+OF_WHAT_IS_MISSING = frozenset({"E201", "E205", "W701"})
+"""Codes of what is not there, or not used. Where a part of a file could not be read, it may be that part."""
+
 MOST_HINTS = 50
 MOST_FOUND = 1_000
 """Mistakes told of a file: a megabyte may hold a hundred thousand, and each is shown at its place."""

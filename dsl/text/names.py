@@ -112,4 +112,8 @@ def hint_for(word: str, known: Collection[str], what: str, most: int = 6) -> str
         return near
     first = ", ".join(f"`{name}`" for name in list(known)[:most])
     rest = ", ..." if len(known) > most else ""
-    return f"{what}: {first}{rest}" if known else f"there is no {what.removesuffix('s')} yet"
+    if not known:
+        return (
+            "none is declared" if what == "known" else f"there is no {what.removesuffix('s')} yet"
+        )
+    return f"{what}: {first}{rest}"

@@ -121,7 +121,7 @@ class FieldNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class EntityNode:
-    """An entity type's declaration. `modifier` is `single`, `required` or empty."""
+    """An entity type's declaration. `modifier` is `single`, `required` or empty; `also` are other words for it."""
 
     name: Name
     description: Text
@@ -129,6 +129,7 @@ class EntityNode:
     fields: tuple[FieldNode, ...]
     origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
+    also: tuple[Text, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -205,8 +205,10 @@ def _fill(
         case FieldOf(path, field):
             names = _names(path, finding, deployment)
             facts = [deployment.fact(fact_name(name, field.name)) for name in names]
-            tested = _tested(part, finding)
             values = [fact.value for fact in facts if fact and fact.value is not None]
+            if not values:
+                return None
+            tested = _tested(part, finding)
             known = [value_in_words(_only(value, tested)) for value in values]
             return " and ".join(dict.fromkeys(known)) or None
 

@@ -452,8 +452,11 @@ def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, st
         KeyError: there is no such reading or alternative.
     """
     defaults = policy.defaults
-    for name, alternative in readings.items() - defaults.items():
-        if alternative not in policy.readings[name].alternatives:
+    for name, alternative in readings.items():
+        if (
+            alternative != defaults.get(name)
+            and alternative not in policy.readings[name].alternatives
+        ):
             raise KeyError(alternative)
     return {**defaults, **readings}
 

@@ -237,7 +237,7 @@ class Judgement:
     whole_of: Whole | None = field(default=None, repr=False)
     together: VerdictArgument | None = None
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """The verdict on the whole."""
         if self.together and self.together.some:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment, FactName
 from clausewise.dsl.startup.lean import replace
@@ -33,25 +34,40 @@ def superfluous(judgement: Judgement, clause: str, facts: Collection[str]) -> li
 
 
 MOST_TRIED = 24
-"""So many facts are looked through for those of places that settle where a law applies."""
+"""So many facts are looked through for those for which no clause applies."""
 
 
-def elsewhere(judgement: Judgement) -> tuple[FactName, ...]:
-    """The facts on where a design is for which alone no clause of a law applies, and those that lead to these.
+def why_none_applies(judgement: Judgement) -> tuple[FactName, ...]:
+    """The facts for which no clause applies.
 
-    Other facts may settle it, too, and be fewer: but a law of Illinois first of all has nothing to say in London.
+    Of a law, those on where a design is, and those that lead to these, where they alone settle it. Other facts may
+    settle it, too, and be fewer: but a law of Illinois first of all has nothing to say in London.
 
     Returns:
-        None of which can be left out. Empty if the policy is no law, if places alone do not settle it, or if more
-        than `MOST_TRIED` facts would have to be looked through.
+        None of which can be left out, unless more than `MOST_TRIED` facts would have to be looked through.
     """
     stated = [
         fact for entity in judgement.deployment.entities.values() for fact in entity.facts.values()
     ]
-    kept = [f.name for f in stated if f.field.target == "place" or f.field.is_reference]
-    if not judgement.policy.law_of or len(kept) > MOST_TRIED or not _none_applies(judgement, kept):
+    places = [f.name for f in stated if f.field.target == "place" or f.field.is_reference]
+    if judgement.policy.law_of and (found := _needed(judgement, places)):
+        return found
+    named = Counter(fact for judged in judgement.clauses for fact in judged.facts)
+    rarest_first = sorted(named, key=named.__getitem__)
+    needed = _needed(judgement, rarest_first) or named
+    return tuple(fact for fact in named if fact in needed)
+
+
+def _needed(judgement: Judgement, facts: Sequence[FactName]) -> tuple[FactName, ...]:
+    """Those of some facts that are needed for no clause to apply, of which the first are left out first.
+
+    Returns:
+        None if all together do not settle it, or if they are too many to look through.
+    """
+    kept = [*facts]
+    if len(kept) > MOST_TRIED or not _none_applies(judgement, kept):
         return ()
-    for name in tuple(kept):
+    for name in facts:
         others = [fact for fact in kept if fact != name]
         if _none_applies(judgement, others):
             kept = others

@@ -37,7 +37,6 @@ from clausewise.engine.linking.scope import (
     Scope,
     WrongError,
     check_known,
-    is_known,
     unused_variable,
     wrong,
 )
@@ -141,11 +140,26 @@ class TestResolver:
     def _term_set(
         self, node: syntax.Expression, names: tuple[syntax.Name, ...], taxonomy: Taxonomy
     ) -> TermSet:
-        what = f"`{taxonomy.name}` term"
-        known = [name for name in names if is_known(self.problems, name, taxonomy.parents, what)]
+        known = [name for name in names if self._is_term(name, taxonomy)]
         if len(known) < len(names):
             raise WrongError
         return _set_of(dict.fromkeys(name.text for name in names), taxonomy, node)
+
+    def _is_term(self, name: syntax.Name, taxonomy: Taxonomy) -> bool:
+        """Whether a name is a term; if not, the one that was meant is recorded."""
+        if name.text in taxonomy.parents:
+            return True
+        from clausewise.dsl.models.meant import hint_for_term  # only mistakes need it
+
+        is_gap = name.text in ("unknown", "null", "stated", "missing")
+        hint = (
+            "no condition asks whether a fact is stated: what is not is unknown, and waits"
+            if is_gap
+            else hint_for_term(name.text, taxonomy, "terms")
+        )
+        message = f"there is no `{taxonomy.name}` term `{name.text}`"
+        self.problems.add("E201", message, name.span, hint=hint)
+        return False
 
     def _marked(self, node: syntax.MarkedNode, mark: syntax.Name, taxonomy: Taxonomy) -> TermSet:
         check_known(self.problems, mark, self.vocabulary.marks, "mark")
@@ -222,7 +236,7 @@ class TestResolver:
                     return self.paths.one_field(found), found.field.shape
             case _:
                 pass
-        hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
+        hint = "numbers, durations and dates compare, terms by `is`; for ages write `.youngest` or `.oldest`"
         raise wrong(self.problems, "E321", "this has no order", node, hint)
 
     def _lookup(self, node: syntax.CallNode, types: VariableTypes, taxonomy: str | None) -> Lookup:

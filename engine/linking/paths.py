@@ -104,7 +104,11 @@ class PathResolver:
             return All(root, node.span)
         else:
             known = [*types, *(n for n, e in self.vocabulary.entities.items() if e.single)]
-            hint = hint_for(root, known, "variables in scope")
+            hint = (
+                f"write `clause {root} is ...` for its outcome"
+                if root in self.scope.clauses
+                else hint_for(root, known, "variables in scope")
+            )
             raise wrong(self.problems, "E201", f"there is no variable `{root}`", node.root, hint)
         for index, step in enumerate(node.steps):
             field = self._field(path.type, step)

@@ -110,10 +110,10 @@ def test_an_address_that_no_database_can_look_for_is_none(
     assert as_member.get(f"/applications/{begun.pk}/{part}").status_code == 400
 
 
-def test_a_reply_is_kept_without_what_no_database_keeps(
+def test_a_reply_is_kept_without_what_no_database_keeps_or_what_turns_lines(
     gate: DeskApplication, reviewer: Person
 ) -> None:
     actions.give_back(reviewer, gate.pk, "Why?")
     sent = {"reply": "So\0.\u202e <b>", "declared": "yes"}
     signed_in(gate.created_by).post(f"/applications/{gate.pk}/check/", sent)
-    assert Version.objects.latest("pk").reply == "So.\u202e <b>"
+    assert Version.objects.latest("pk").reply == "So. <b>"

@@ -48,6 +48,16 @@ def test_a_reason_that_cannot_stand_is_refused(
     assert 'id="reason-error"' in answer.content.decode()
 
 
+def test_what_turns_the_direction_of_a_line_is_not_kept(
+    claimed: DeskApplication, as_reviewer: Client
+) -> None:
+    """Else what stands after it would read backwards, be it the desk's own words."""
+    note = "Which \u202eroom, \u2067and?\r\nA\u200fb\u2028When\0?"
+    assert as_reviewer.post(f"/queue/{claimed.pk}/give-back/", {"note": note}).status_code == 302
+    claimed.refresh_from_db()
+    assert claimed.note == "Which room, and?\nA\u200fb\nWhen?"
+
+
 def test_a_name_from_before_that_cannot_stand_is_told_of(
     claimed: DeskApplication, reviewer: Person, as_reviewer: Client
 ) -> None:

@@ -165,7 +165,7 @@ def test_what_was_refused_by_mistake_is_decided_again(
     assert place in looked_at(as_lead, f"/queue/{gate.pk}/")
     assert place not in looked_at(as_reviewer, f"/queue/{gate.pk}/")
     looked_at(as_lead, place)
-    assert as_reviewer.post(place, {"reason": "x"}).status_code == 302
+    assert as_reviewer.post(place, {"reason": "x"}).status_code == 409
     assert as_lead.post(place, {"reason": ""}).status_code == 422
     gate.refresh_from_db()
     assert gate.state == State.REFUSED

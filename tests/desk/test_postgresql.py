@@ -103,17 +103,25 @@ from pathlib import Path
 from clausewise.desk.serving import prepare
 prepare(Path(sys.argv[1]), 8100)
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.records.audit import erase
-from clausewise.desk.records.models import AuditEvent, Organisation, Person
+from clausewise.desk.records.audit import erase, note
+from clausewise.desk.records.kept import told
+from clausewise.desk.records.models import AuditEvent, DeskApplication, Organisation, Person
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.today import today
 organisation = Organisation.objects.create(name="Norrgård School")
 member = Person.objects.create_user("a@example.org", "x", name="A. Reyes", organisation=organisation)
+note("register", member, None, organisation=organisation.pk)
 form = forms()["face-registration"]
 for title in ("Lobby", "Gate"):
     made = actions.start(member, form, title)
     actions.edit(member, made.pk, lambda draft: draft.text + "\\nuse check-in {\\n}\\n")
     actions.submit(member, made.pk)
 actions.withdraw(member, made.pk)
+first = DeskApplication.objects.earliest("pk")
+said = {"version": first.newest, "kind": "refused", "person": member, "day": today()}
+letter = {"signers": "A. Reyes", "letter": "No.", "design": "", "statement": b"{}", "pdf": b"%PDF"}
+note("refuse", member, first, **told(first.decisions.create(**said, **letter)))
+DeskApplication.objects.filter(pk=first.pk).update(state="refused")
 erase(AuditEvent.objects.get(kind="withdraw"))
 """
 KEPT = """
@@ -145,12 +153,12 @@ def test_a_desk_moves_there_whole(socket: str, tmp_path: Path) -> None:
     address = f"postgresql:///moved?host={socket}&user=desk"
     found = desk(str(tmp_path), "--move-to", address)
     assert (found.returncode, found.stderr) == (0, "")
-    assert "whole: 9 events, 1 of them with details erased" in found.stdout
+    assert "whole: 11 events, 1 of them with details erased" in found.stdout
     assert kept(tmp_path) == ("sqlite", before), "where it was it stays as it was"
     (tmp_path / "desk.toml").write_text(f'database = "{address}"\n')
     assert kept(tmp_path) == ("postgresql", before)
     assert desk(str(tmp_path), "--new-key").returncode == 0, "the next row has the next number"
-    assert desk(str(tmp_path), "--verify-audit").stdout.startswith("whole: 10 events")
+    assert desk(str(tmp_path), "--verify-audit").stdout.startswith("whole: 12 events")
     again = desk(str(tmp_path), "--move-to", address)
     assert again.returncode == 2
     assert "there is a desk in that database already" in again.stderr

@@ -242,7 +242,9 @@ class NamesInRules:
                 yield self.uses("clause", name)
             case syntax.OutcomeNode("section", name):
                 yield self.uses("section", name)
-            case _:
+            case syntax.OutcomeNode() | syntax.VerdictIsNode() | syntax.SetNode():
+                pass  # a name of a term has a meaning only beside the field that is tested (`test`)
+            case syntax.Number() | syntax.Duration() | syntax.Day():
                 pass
 
     def test(

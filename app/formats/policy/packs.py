@@ -10,7 +10,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
-from clausewise.engine.judging.sufficient import elsewhere
+from clausewise.engine.judging.sufficient import why_none_applies
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.judges import origin_of
 
@@ -61,8 +61,7 @@ def _kind(policy: Policy) -> str:
 
 def _facts(judgement: Judgement) -> str:
     """The facts for which no clause applies."""
-    deciding = (name for judged in judgement.clauses for name in judged.facts)
-    names = elsewhere(judgement) or tuple(dict.fromkeys(deciding))
+    names = why_none_applies(judgement)
     more = f", and {len(names) - MOST_FACTS} more" if len(names) > MOST_FACTS else ""
     return ", ".join(_stated(name, judgement) for name in names[:MOST_FACTS]) + more
 

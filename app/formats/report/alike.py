@@ -11,7 +11,6 @@ from clausewise.dsl.models.deployment import (
     Missing,
     NoEntity,
     Terms,
-    place_of,
 )
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, told_apart, told_of, variables_named
@@ -26,8 +25,9 @@ FEW = 3
 def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
     """The names of facts, in their order; of many entities with the same fields only those of the first."""
     by_entity: dict[str, list[str]] = {}
-    for fact in facts:
-        by_entity.setdefault(_entity_of(fact), []).append(fact)
+    owners = [_entity_of(fact) for fact in facts]
+    for entity, fact in zip(owners, facts, strict=True):
+        by_entity.setdefault(entity, []).append(fact)
     alike: dict[tuple[str, ...], list[str]] = {}
     for entity, names in by_entity.items():
         type_ = deployment.entities[entity].type.name if entity in deployment.entities else ""
@@ -38,13 +38,13 @@ def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
         if len(others) >= FEW:
             note[by_entity[first][-1]] = f" (and of {len(others):,} others)"
             hidden.update(others)
-    shown = [fact for fact in facts if _entity_of(fact) not in hidden]
+    shown = [fact for entity, fact in zip(owners, facts, strict=True) if entity not in hidden]
     return [fact + note.get(fact, "") for fact in shown]
 
 
 def _entity_of(fact: Missing) -> str:
     """The entity of a fact; of what has none, its own name."""
-    return fact if isinstance(fact, NoEntity) else place_of(fact)[0]
+    return fact if isinstance(fact, NoEntity) else fact.partition(".")[0]
 
 
 def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
@@ -56,12 +56,17 @@ def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
         return [[judged.findings[0]]]
     kinds: dict[tuple[str, str], int] = {}
     numbers: dict[object, int] = {}
+    stated: dict[object, int] = {}
     by_kinds: dict[tuple[object, ...], list[Finding]] = {}
     groups: dict[object, list[Finding]] = {}
     for finding in judged.findings:
         for place in finding.bindings.items():
             if place not in kinds:
-                kinds[place] = numbers.setdefault(_kind(place[0], finding, report), len(numbers))
+                said = _stated(place, finding, report)
+                number = stated.get(said)
+                if number is None:
+                    number = numbers.setdefault(_kind(place[0], finding, report), len(numbers))
+                kinds[place] = stated[said] = number
         key = finding.outcome, *map(kinds.__getitem__, finding.bindings.items())
         group = by_kinds.get(key)
         if group is None:
@@ -70,6 +75,16 @@ def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
             group = by_kinds[key] = groups.setdefault(whole, [])
         group.append(finding)
     return list(groups.values())
+
+
+def _stated(place: tuple[str, str], finding: Finding, report: Report) -> object:
+    """All that is stated of an entity bound: those of which the same is stated are told apart by nothing."""
+    variable, name = place
+    entity = report.deployment.entities.get(name)
+    if entity is None:
+        return variable, name
+    facts = [(field, _known(entity, field)) for field in entity.facts]
+    return variable, entity.type.name, *map(id, finding.breaches), *facts
 
 
 def _kind(variable: str, finding: Finding, report: Report) -> object:

@@ -209,12 +209,9 @@ def print_facts(
 
 def why_none_applies(report: Report) -> list[FactName]:
     """The facts for which no clause applies, what decides first: of a law where it is, if that settles it."""
-    from clausewise.engine.judging.sufficient import elsewhere
+    from clausewise.engine.judging import sufficient
 
-    facts = elsewhere(report.judgement) or tuple(
-        dict.fromkeys(name for judged in report.clauses for name in judged.facts)
-    )
-    return values_first(facts, report.deployment)
+    return values_first(sufficient.why_none_applies(report.judgement), report.deployment)
 
 
 def none_applies_in_words(report: Report) -> str:

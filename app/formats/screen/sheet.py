@@ -56,7 +56,10 @@ class Sheet:
 
     def unwrapped(self, *pieces: Piece) -> None:
         """Write a line as it is, however long."""
-        shown = [(visible(text), style) for text, style in map(_pair, pieces)]
+        told = [*map(_pair, pieces)]
+        if not self.colour:  # each word is a piece of its own, and without colours the line is one
+            told = [("".join([text for text, _ in told]), "")]
+        shown = [(visible(text), style) for text, style in told]
         line = "".join(text for text, _ in shown)
         if (harmless := log_line(line)) != line:
             shown = [(harmless, "")]
@@ -128,6 +131,8 @@ def wrapped(
     pieces: list[tuple[str, str]], width: int, indent: int, hang: int
 ) -> list[list[tuple[str, str]]]:
     """The pieces in lines of at most `width` columns. A word that is longer than a line is broken."""
+    if _is_one_line(pieces, width - indent):
+        return [[(" " * indent, ""), *[piece for piece in pieces if piece[0]]]]
     lines = [[(" " * indent, "")]]
     used = indent
     gap: tuple[str, str] | None = None
@@ -155,6 +160,14 @@ def wrapped(
                 lines[-1].append((part, style))
                 used += cells(part)
     return lines
+
+
+def _is_one_line(pieces: list[tuple[str, str]], room: int) -> bool:
+    """Whether pieces fit on a line as they are: what is no plain blank, or ends a piece, may stand otherwise."""
+    texts = [text for text, _ in pieces]
+    if any(text.endswith(" ") or not text.isprintable() for text in texts):
+        return False
+    return sum(map(cells, texts)) <= room
 
 
 def _broken(word: str, first: int, rest: int) -> list[str]:

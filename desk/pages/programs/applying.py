@@ -27,8 +27,8 @@ from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
-from clausewise.desk.pages.applications import as_kept
 from clausewise.desk.pages.programs.tokens import person_with
+from clausewise.desk.pages.text import as_kept
 from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store

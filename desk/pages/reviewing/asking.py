@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
 from clausewise.desk.pages.access import not_open, of_reviewer, signed_in
-from clausewise.desk.pages.inputs import CHANGED, DayField
+from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
 from clausewise.desk.records.models import DeskApplication, FactQuestion
 from clausewise.desk.workflow import asking
 from clausewise.desk.workflow.locks import ChangedError, digest_of_questions
@@ -28,7 +28,7 @@ from clausewise.interview.look import stated
 class AskForm(forms.Form):
     """What a reviewer asks at an answer."""
 
-    text = forms.CharField(
+    text = WrittenLines(
         label=_("Your question"),
         help_text=_("Ask for facts or for evidence, and do not say which answer would permit it."),
         widget=forms.Textarea(attrs={"rows": 5}),

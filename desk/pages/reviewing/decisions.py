@@ -181,7 +181,7 @@ class OpinionForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("How should it be decided?"), widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = WrittenLines(
         label=gettext_lazy("Why?"),
         help_text=gettext_lazy("The other reviewer reads it once both have said what they think."),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -224,7 +224,7 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 class AppealForm(forms.Form):
     """Why somebody does not accept a decision."""
 
-    text = forms.CharField(
+    text = WrittenLines(
         label=gettext_lazy("Why should it be decided otherwise?"),
         help_text=gettext_lazy(
             "Somebody else then decides again about the same version. What is new belongs into a new version: "

@@ -1,4 +1,4 @@
-"""A reviewer's pages about one application: claiming it, the dossier, and judgements."""
+"""A reviewer's pages about one application: claiming it, what they say of it, and the dossier."""
 
 from __future__ import annotations
 
@@ -7,39 +7,24 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
-from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
+from clausewise.desk.interview.questions import entity_of, is_by_two
 from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.pages.access import not_open, of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import CHANGED, OneLine
-from clausewise.desk.pages.interview import sent_in, shown
-from clausewise.desk.pages.templatetags.desk import translated
-from clausewise.desk.records.models import (
-    OPEN,
-    DeskApplication,
-    EvidenceFile,
-    Person,
-    PersonalJudgement,
-    Version,
-)
+from clausewise.desk.pages.inputs import CHANGED, WrittenLines
+from clausewise.desk.records.models import OPEN, DeskApplication, EvidenceFile, Person, Version
 from clausewise.desk.workflow import actions, decisions
-from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
-from clausewise.desk.workflow.locks import (
-    ChangedError,
-    digest_of_questions,
-    digest_of_version,
-)
+from clausewise.desk.workflow.locks import ChangedError, digest_of_questions
 from clausewise.desk.workflow.opinions import (
     is_for_two,
     judged_for,
@@ -49,11 +34,8 @@ from clausewise.desk.workflow.opinions import (
 )
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import changed_after_preview, changes_of, draft_for
-from clausewise.dsl.printing.trees import values_text
-from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
-from clausewise.interview.answers import Refusal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -87,7 +69,7 @@ class ConflictForm(ReviewerNote):
 
     title = _("Declare a conflict of interest")
     button = _("Declare it")
-    reason = forms.CharField(
+    reason = WrittenLines(
         label=_("What is your interest in it?"),
         help_text=_(
             "You then review and decide nothing of this organisation. Auditors can read this."
@@ -102,7 +84,7 @@ class MistakeForm(ReviewerNote):
 
     title = _("Have it decided again")
     button = _("Have it decided again")
-    reason = forms.CharField(
+    reason = WrittenLines(
         label=_("Why was the decision a mistake?"),
         help_text=_(
             "It goes back to the queue, and the applicant is told that it was a mistake. Auditors can read this."
@@ -117,7 +99,7 @@ class GiveBackNote(ReviewerNote):
 
     title = _("Give it back to the applicant")
     button = _("Give it back")
-    note = forms.CharField(
+    note = WrittenLines(
         label=_("What should the applicant change, or explain?"),
         help_text=_("Ask for facts, and do not say which answer would permit it."),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -266,91 +248,3 @@ def dossier_style(request: HttpRequest) -> HttpResponse:
     """The style of a dossier within a page of the desk."""
     widths = "".join(f".w{wide} {{ width: {wide}%; }}\n" for wide in range(5, 100))
     return HttpResponse(f".dossier {{\n{PARTS}{widths}}}\n", content_type="text/css")
-
-
-# judgements
-
-
-class ReasonForm(forms.Form):
-    """Why somebody judges as they do."""
-
-    reason = OneLine(
-        max_length=2000, error_messages={"required": _("Give the reason for your answer")}
-    )
-
-
-@of_reviewer
-@require_http_methods(["GET", "POST"])
-def judge(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
-    """Judge a fact that only a person can: an answer, and the reason for it."""
-    person = signed_in(request)
-    is_second = may(person, "second", application)
-    if not is_second and not may(person, "judge", application):
-        return not_open(request, application)
-    newest = application.newest
-    draft = judged_for(person, newest).draft
-    entity, field = entity_of(fact)
-    try:
-        page = page_of(draft, entity, field)
-    except (KeyError, StopIteration):
-        raise Http404 from None
-    if page.field.kind != "judgement":
-        raise Http404
-    if is_second and not page.field.by_two:
-        return redirect("dossier", key=application.pk)
-    earlier = _earlier(application, entity, field, person)
-    reason = earlier.reason if earlier else ""
-    sent = None
-    errors: dict[str, Any] = {}
-    if request.method == "POST":
-        sent, reason = sent_in(request), request.POST.get("reason", "").strip()
-        line = statement(draft, entity, field, sent)
-        if isinstance(line, Refusal):
-            errors["answer"] = ": ".join(
-                translated(one) for one in (line.message, line.hint) if one
-            )
-        asked = ReasonForm(request.POST)
-        if not asked.is_valid():
-            errors["reason"] = asked.errors["reason"][0]
-        if not isinstance(line, Refusal) and asked.is_valid():
-            value, said = values_text(line.items), asked.cleaned_data["reason"]
-            base = request.POST.get("base", "")
-            try:
-                actions.give_judgement(person, application.pk, entity, field, value, said, base)
-            except ChangedError:
-                errors["changed"] = CHANGED
-            except EnoughOpinionsError:
-                errors["answer"] = _(
-                    "Two other reviewers have judged this, and both opinions stand"
-                )
-            except (InvalidError, ValueError) as error:
-                errors["reason"] = _first_line(error)
-            else:
-                return redirect("dossier", key=application.pk)
-    context: dict[str, Any] = {
-        "application": application,
-        "reason": reason,
-        "errors": errors,
-        "earlier": earlier,
-        "base": digest_of_version(newest),
-        **shown(page, sent),
-    }
-    status = 409 if "changed" in errors else 422 if errors else 200
-    return render(request, "desk/judge.html", context, status=status)
-
-
-def _first_line(error: InvalidError | ValueError) -> str:
-    return error.diagnostics[0].message if isinstance(error, InvalidError) else str(error)
-
-
-def _earlier(
-    application: DeskApplication, entity: str, field: str, person: Person
-) -> PersonalJudgement | None:
-    """What somebody said of the fact before, of this version or an older one."""
-    return (
-        PersonalJudgement.objects.filter(
-            version__application=application, entity=entity, field=field, person=person
-        )
-        .order_by("-pk")
-        .first()
-    )

@@ -12,9 +12,10 @@ from clausewise.desk.records import append_only
 def _keep(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Name who decided, and refuse changes again: SQLite makes a table anew for a new column, without triggers."""
     append_only.drop(editor.connection)
-    decisions = apps.get_model("records", "Decision")
-    for one in decisions.objects.select_related("person").only("person__name"):
-        decisions.objects.filter(pk=one.pk).update(signers=one.person.name)
+    # of this database: another one may be the default, from which a desk moves here
+    decisions = apps.get_model("records", "Decision").objects.using(editor.connection.alias)
+    for one in decisions.select_related("person").only("person__name"):
+        decisions.filter(pk=one.pk).update(signers=one.person.name)
     append_only.create(editor.connection)
 
 

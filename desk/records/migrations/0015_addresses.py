@@ -5,10 +5,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 
-def _vouch(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
-    addresses = apps.get_model("account", "EmailAddress")
-    for person in apps.get_model("records", "Person").objects.filter(organisation=None):
-        addresses.objects.update_or_create(
+def _vouch(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    here = editor.connection.alias
+    addresses = apps.get_model("account", "EmailAddress").objects.using(here)
+    people = apps.get_model("records", "Person").objects.using(here)
+    for person in people.filter(organisation=None):
+        addresses.update_or_create(
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
 

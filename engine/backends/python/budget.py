@@ -23,12 +23,11 @@ from clausewise.engine.core.conditions import (
     All,
     Defined,
     EntitySet,
-    Every,
     Hop,
     Meet,
     Node,
     Path,
-    Some,
+    Quantifier,
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import children, variables
@@ -267,7 +266,7 @@ def _nests(
     if isinstance(node, Meet):
         yield from _meeting(policy, node, outer, recorded=recorded)
         return
-    if isinstance(node, Some | Every):
+    if isinstance(node, Quantifier):
         inner = (*outer, Binding(node.variable, node.range))
         yield inner
     if isinstance(node, Defined):

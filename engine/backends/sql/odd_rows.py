@@ -132,7 +132,10 @@ ORDER BY number"""
     def _unknown_in(self, field: Field, names: str) -> str:
         """Some name in a list is no entity's, or no term. A NULL among them is another matter."""
         if field.is_reference:
-            return f"NOT list_has_all({self.names(field.target or '')}, {names})"
+            strange = (
+                f"name IS NOT NULL AND NOT list_contains({self.names(field.target or '')}, name)"
+            )
+            return f"len(list_filter({names}, LAMBDA name : {strange})) > 0"
         return f"list_count(TRY_CAST({names} AS {self._terms(field)}[])) < list_count({names})"
 
     def _terms(self, field: Field) -> str:
