@@ -122,7 +122,6 @@ MORE_KINDS = (
 
 EACH = {
     "design": [OF_EVERY_KIND, MORE_KINDS],
-    "policy": [read(path).text for path in ROOT.glob("policies/*/us-or-*.policy")],
     "vocabulary": [read(path).text for path in ROOT.glob("policies/*/*s.vocabulary")],
 }
 
