@@ -136,6 +136,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
+    "confirm_email": "3/3m/key",
     "reset_password": "20/m/ip,5/h/key",
 }
 # a key of Django's own, which `desk/mail/texts.py` makes

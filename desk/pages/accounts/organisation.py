@@ -14,6 +14,7 @@ from clausewise.desk.pages.access import signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Organisation, Person
+from clausewise.desk.workflow.retention import forget_registration, registrations
 
 MOST_MEMBERS = 100
 
@@ -31,9 +32,8 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         """The address, which nobody has but perhaps somebody who was taken out of the organisation."""
         email: str = self.cleaned_data["email"].lower()
-        if Person.objects.filter(email=email).exclude(
-            organisation=self.organisation, is_active=False
-        ):
+        others = Person.objects.filter(email=email).exclude(pk__in=registrations())
+        if others.exclude(organisation=self.organisation, is_active=False):
             raise forms.ValidationError(_("Somebody signs in with this address already"))
         if members_of(self.organisation).count() >= MOST_MEMBERS:
             raise forms.ValidationError(_("The organisation has as many members as it can"))
@@ -43,6 +43,7 @@ class InviteForm(forms.Form):
 @transaction.atomic
 def invite(by: Person, organisation: Organisation, name: str, email: str) -> Person:
     """Let somebody apply for an organisation, once they have chosen a password by the mail that they are sent."""
+    forget_registration(email)
     person = Person.objects.filter(email=email, organisation=organisation).first()
     if person is None:
         person = Person.objects.create_user(email, None, name=name, organisation=organisation)
