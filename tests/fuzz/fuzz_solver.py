@@ -41,6 +41,10 @@ LAWS: dict[str, tuple[Any, bool]] = {
         test_completions.test_what_can_be_is_what_some_completion_says,
         False,
     ),
+    "check --exact: what can be of two who are not listed": (
+        test_completions.test_so_it_is_with_two_who_are_not_listed,
+        False,
+    ),
     "explain --both: each way": (
         test_completions.test_each_way_is_shown_by_a_deployment_that_the_judge_confirms,
         False,

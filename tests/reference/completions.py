@@ -33,7 +33,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """The worlds that a deployment may turn out to be, with at most one unlisted entity a type."""
+    """The worlds that a deployment may turn out to be, with at most so many unlisted entities a type."""
 
     deployment: Deployment
     layouts: tuple[Layout, ...]
@@ -52,13 +52,26 @@ class Completions:
                     yield world
 
 
-def completions(deployment: Deployment, policies: Iterable[syntax.PolicyFile]) -> Completions:
-    """The completions of a deployment, as far as its policies can tell them apart."""
+def completions(
+    deployment: Deployment, policies: Iterable[syntax.PolicyFile], most: int = 1
+) -> Completions:
+    """The completions of a deployment, as far as its policies can tell them apart.
+
+    Args:
+        most: so many entities of a type there are at most that are not listed; one, of which there can be but one.
+    """
     constants = constants_of(deployment, policies)
     listed = {name: entity.type.name for name, entity in deployment.entities.items()}
     layouts = []
-    for extra in subsets(types_that_may_come(deployment)):
-        types = listed | {UNLISTED + type_: type_ for type_ in extra}
+    coming = types_that_may_come(deployment)
+    kinds = deployment.vocabulary.entities
+    counts = [range(2 if kinds[type_].single else most + 1) for type_ in coming]
+    for count in product(*counts):
+        types = listed | {
+            UNLISTED + type_ + " again" * number: type_
+            for type_, times in zip(coming, count, strict=True)
+            for number in range(times)
+        }
         options = {
             (name, field.name): options_of(deployment, constants, types, name, field)
             for name, type_ in types.items()

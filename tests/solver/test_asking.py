@@ -62,13 +62,13 @@ def test_a_fact_matters_if_two_completions_that_differ_in_it_alone_say_so(pair: 
     expected = by_completions(pair)
     exact = exact_of(judged_exactly(pair))
     variations = Variations(exact, exact.among({}), pair.policy.clauses)
-    for place in exact.world.facts:
-        if place[0] not in exact.world.unlisted:
-            found = set(variations.matters(place))
-            if exact.world.field(place).is_reference:  # who exists may depend on it
-                assert expected.get(place, set()) <= found
-            else:
-                assert expected.get(place, set()) == found
+    places = [place for place in exact.world.facts if place[0] not in exact.world.unlisted]
+    variations.look_near(places)
+    for place, on in variations.matter(places).items():
+        if exact.world.field(place).is_reference:  # who exists may depend on it
+            assert expected.get(place, set()) <= {*on}
+        else:
+            assert expected.get(place, set()) == {*on}
 
 
 @settings(max_examples=25)
@@ -89,7 +89,7 @@ def test_what_cannot_matter_does_not_among_more_entities(pair: Pair) -> None:
                 world = exact.world
                 more = {type_: most.get(type_, 1) + 2 for type_ in set(world.unlisted.values())}
                 many = Variations(exact, exact.among(more), [clause])
-                assert many.matters(place_of(fact)) == []
+                assert many.matter([place_of(fact)]) == {place_of(fact): []}
 
 
 ENTITIES = (
@@ -218,8 +218,8 @@ def test_nor_one_that_matters_among_more_entities(pair: Pair) -> None:
     types = {*exact.world.unlisted.values()}
     many = Variations(exact, exact.among(dict.fromkeys(sorted(types), 3)), open_clauses(pair))
     bearing = {
-        place: {*many.matters(place)}
-        for place in many.places()
+        place: {*on}
+        for place, on in many.matter(many.places()).items()
         if not (pair.deployment.draft and exact.world.field(place).is_reference)  # any may come
     }
     assert left_out(judgement, bearing) == set()
@@ -237,3 +237,21 @@ def test_a_fact_is_asked_that_matters_only_beside_more_than_one_who_may_come() -
     )
     pair = made(entities, clause, "d one { }\nt owner { }")
     assert facts(ask(judged_exactly(pair)), later=True) == ["owner.kind"]
+
+
+def test_where_the_fewest_answers_do_so_among_few_entities_alone_others_are_told() -> None:
+    """`c` prohibits the door if no two who see it differ: where only one may come who is not listed, none do."""
+    entities = (
+        'entity s "s" { ok yes-no world ask "?" } entity d "d" { seen any of s world ask "?"'
+        ' a yes-no world ask "?" b yes-no world ask "?" c yes-no world ask "?" }'
+    )
+    clause = (
+        "prohibits d q where q.a is yes and q.b is no or q.c is yes and no x in q.seen has"
+        " (some y in q.seen has (x.ok is yes and y.ok is no))"
+    )
+    found = ask(judged_exactly(made(entities, clause, "d one { }")))
+    assert [(each.fact, each.answer) for each in found.fewest] == [
+        ("one.a", "yes"),
+        ("one.b", "no"),
+    ]
+    assert not found.least

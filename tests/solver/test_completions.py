@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given, reject, settings
 
 from clausewise.dsl.models.admission import admit
 from clausewise.engine.backends.solver.circuit import Circuit
@@ -20,13 +20,18 @@ from tests.generated import Pair, pairs
 from tests.reference.completions import completions
 from tests.reference.judge import Judge
 from tests.reference.product import judged
+from tests.solver.made import made
 
 MOST_COMPLETIONS = 3000
 
 
-def possible(pair: Pair) -> dict[str, set[bool]]:
+def possible(pair: Pair, most: int = 1) -> dict[str, set[bool]]:
     """For each clause, whether it can be violated, and whether it can be kept, by the solver."""
-    world = OpenWorld(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
+    types = pair.policy.vocabulary.entities.items()
+    extra = {name: 1 if type_.single else most for name, type_ in types}
+    world = OpenWorld(
+        Distinctions([pair.policy]), admit(pair.deployment), extra
+    ).ask_for_references()
     ground, found = Ground(pair.policy, world), dict[str, set[bool]]()
     for name in pair.policy.clauses:
         literal = ground.violated(name)
@@ -37,15 +42,38 @@ def possible(pair: Pair) -> dict[str, set[bool]]:
     return found
 
 
-@given(pairs())
-def test_what_can_be_is_what_some_completion_says(pair: Pair) -> None:
-    worlds = completions(pair.deployment, [pair.tree, *pair.others.values()])
-    assume(len(worlds) <= MOST_COMPLETIONS)
+def by_completions(pair: Pair, most: int = 1) -> dict[str, set[bool]]:
+    """The same, by looking at each completion."""
+    worlds = completions(pair.deployment, [pair.tree, *pair.others.values()], most)
+    if len(worlds) > MOST_COMPLETIONS:
+        reject()
     truths: dict[str, set[bool]] = {name: set() for name in pair.policy.clauses}
     for world in worlds:
         for name, outcome in Judge(pair.tree, pair.others, world).outcomes().items():
             truths[name].add(outcome == "violated")
-    assert possible(pair) == truths
+    return truths
+
+
+@given(pairs())
+def test_what_can_be_is_what_some_completion_says(pair: Pair) -> None:
+    assert possible(pair) == by_completions(pair)
+
+
+@settings(max_examples=6)
+@given(pairs())
+def test_so_it_is_with_two_who_are_not_listed(pair: Pair) -> None:
+    assert possible(pair, 2) == by_completions(pair, 2)
+
+
+def test_two_who_are_not_listed_may_differ() -> None:
+    """Where one alone may come, no two who see a door differ: so both judges must try more of them."""
+    entities = (
+        'entity s "s" { ok yes-no world ask "?" } entity d "d" { seen any of s world ask "?" }'
+    )
+    differ = "some x in q.seen has (some y in q.seen has (x.ok is yes and y.ok is no))"
+    pair = made(entities, f"prohibits d q where {differ}", "d one { }")
+    assert possible(pair) == by_completions(pair) == {"rule": {False}}
+    assert possible(pair, 2) == by_completions(pair, 2) == {"rule": {True, False}}
 
 
 @given(pairs())

@@ -53,6 +53,8 @@ class Circuit:
         """All that the solver must know, in the order in which it came up."""
         self.constraints: Clauses = []
         """What is required of the inputs, beside what gates mean."""
+        self.counters: dict[Lit, tuple[Lit, Lit]] = {}
+        """Inputs that hold where one of two literals does, and may hold elsewhere (`at_most_one`)."""
         self._parts: dict[int, tuple[Lit, ...]] = {}
         self._gates: dict[tuple[Lit, ...], int] = {}
         self._told: set[int] = set()
@@ -73,14 +75,12 @@ class Circuit:
         Raises:
             TooLargeError: the circuit grows too large.
         """
-        found: dict[Lit, None] = {}
         parts = literals if isinstance(literals, list) else list(literals)
         self._count(len(parts))
-        for literal in parts:
-            if literal == FALSE or -literal in found:
-                return FALSE
-            if literal != TRUE:
-                found[literal] = None
+        found = set(parts)
+        if FALSE in found or not found.isdisjoint([-part for part in parts]):
+            return FALSE
+        found.discard(TRUE)
         if len(found) < 2:
             return next(iter(found), TRUE)
         return self._gate(tuple(sorted(found)))
@@ -99,6 +99,14 @@ class Circuit:
         if FALSE in (one, other) or one == -other:
             return FALSE
         return self._gate((one, other) if one < other else (other, one))
+
+    def either(self, one: Lit, other: Lit) -> Lit:
+        """That one of two literals holds.
+
+        Raises:
+            TooLargeError: the circuit grows too large.
+        """
+        return -self.both(-one, -other)
 
     def _gate(self, key: tuple[Lit, ...]) -> Lit:
         gate = self._gates.get(key)
@@ -147,24 +155,30 @@ class Circuit:
             so_far = self.variable()
             self.require([-before, so_far])
             self.require([-literal, so_far])
+            self.counters[so_far] = before, literal
             before = so_far
 
     def tell(self, literals: Iterable[Lit]) -> None:
         """Add the clauses by which the solver knows what these literals, and all below them, mean."""
-        todo = [abs(literal) for literal in literals]
+        told, gates = self._told, self._parts
+        todo = [x for x in map(abs, literals) if x in gates and x not in told]
         while todo:
             gate = todo.pop()
-            parts = self._parts.get(gate)
-            if parts is None or gate in self._told:
+            if gate in told:
                 continue
-            self._told.add(gate)
-            self.clauses.extend([-gate, part] for part in parts)
+            told.add(gate)
+            parts = gates[gate]
+            self.clauses += [[-gate, part] for part in parts]
             self.clauses.append([gate, *[-part for part in parts]])
-            todo += map(abs, parts)
+            todo += [x for x in map(abs, parts) if x in gates and x not in told]
 
     def inputs(self, literals: Iterable[Lit]) -> set[int]:
         """The inputs on which literals depend."""
         return {gate for gate in self._below(literals) if gate not in self._parts}
+
+    def are_inputs(self, literals: Iterable[Lit]) -> bool:
+        """Whether no literal is a gate."""
+        return not any(abs(literal) in self._parts for literal in literals)
 
     def gates(self, literals: Iterable[Lit]) -> dict[int, tuple[Lit, ...]]:
         """The gates at and below literals, each with its parts, those that others are made of first."""

@@ -266,11 +266,14 @@ class Ground:
     def _joined(self, parts: Iterable[tuple[Mapping[str, Lit], Lit]]) -> Among:
         """What is in one of several sets, each of which counts where its literal holds."""
         found: dict[str, list[Lit]] = {}
-        both = self.circuit.both
+        both, any_of = self.circuit.both, self.circuit.any_of
         for held, way in parts:
+            if way == FALSE:
+                continue
             for name, literal in held.items():
-                found.setdefault(name, []).append(both(way, literal))
-        joined = {name: self.circuit.any_of(ways) for name, ways in found.items()}
+                if literal != FALSE:
+                    found.setdefault(name, []).append(both(way, literal))
+        joined = {n: ways[0] if len(ways) == 1 else any_of(ways) for n, ways in found.items()}
         return {name: literal for name, literal in joined.items() if literal != FALSE}
 
     def _terms(self, operand: TermOperand, scope: GroundScope) -> Mapping[str, Lit]:
@@ -420,12 +423,17 @@ class Ground:
         """
         key = f"{field.owner}.{field.name}"
         if key not in self._reached:
+            both, either = self.circuit.both, self.circuit.either
             names = self.world.by_type[field.owner]
             reach = {name: {**self.world.held(name, field), name: TRUE} for name in names}
             for through in names:
+                onward = [(end, way) for end, way in reach[through].items() if end != through]
                 for name in names:
-                    way = reach[name].get(through, FALSE)
+                    ends = reach[name]
+                    way = ends.get(through, FALSE)
                     if way != FALSE and name != through:
-                        reach[name] = self._joined([(reach[name], TRUE), (reach[through], way)])
+                        for end, leads in onward:
+                            if end != name:
+                                ends[end] = either(ends.get(end, FALSE), both(way, leads))
             self._reached[key] = reach
         return self._reached[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -19,6 +19,10 @@ WORK_OF_A_QUESTION = 5_000
 """What a question takes beside what follows in it, such as to read its model."""
 WORK_OF_A_CLAUSE = 10
 """What it takes to build a clause of a circuit, and to tell it."""
+
+
+WORTH_LOOKING = 4
+"""If fewer answers are found near a model, it would have been as quick to ask."""
 
 
 class NotSettledError(Exception):
@@ -114,6 +118,37 @@ class Sat:
             for key, literal in literals.items()
             if (values[literal - 1] > 0 if literal > 0 else values[-literal - 1] < 0)
         }
+
+    def which_can_be(
+        self,
+        literals: Mapping[K, Lit],
+        *beside: Lit,
+        shown: Callable[[bytes], Set[K]] | None = None,
+    ) -> set[K]:
+        """Which literals can hold, each for itself beside some others. What one model shows of many is not asked.
+
+        Args:
+            literals: by any keys.
+            shown: what says of a model which literals can hold by it, beside those that hold in it.
+
+        Raises:
+            NotSettledError: a question was given up.
+        """
+        left, found = dict(literals), set[K]()
+        self.circuit.tell(left.values())
+        self.prefer(left.values())
+        while left:
+            key, literal = next(iter(left.items()))
+            fits = self.holding(left) if self.can_be(literal, *beside) else set[K]()
+            if fits and shown:
+                more = shown(self.model()) & left.keys() - fits
+                shown = shown if len(more) >= WORTH_LOOKING else None
+                fits |= more
+            found |= fits
+            self.prefer(-left[one] for one in fits)
+            for one in fits or {key}:
+                del left[one]
+        return found
 
     def core(self) -> list[Lit]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""

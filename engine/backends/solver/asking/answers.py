@@ -18,6 +18,7 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question
+from clausewise.engine.backends.solver.asking.neighbours import Neighbours
 from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
 from clausewise.engine.backends.solver.circuit import Lit
@@ -123,35 +124,31 @@ class _Settling:
         with suppress(*GIVEN_UP):
             world = self.exact.world
             given = {like: each.stated(world) for like, each in new.items()}
-            can_be, can_not_be = (self._possible(given, prohibited=way) for way in (True, False))
+            places = dict.fromkeys([(each.entity, each.field.name) for each in new.values()])
+            near = Neighbours(world, places, [self.prohibited, *given.values()])
+            can_be, can_not_be = (self._possible(given, near, way) for way in (True, False))
             for like in [like for like in given if (like in can_be) is not (like in can_not_be)]:
                 with suppress(*GIVEN_UP):
                     self._known[like] = self._settled(new[like], prohibited=like in can_be)
         return self._known
 
-    def _possible(self, given: Mapping[Hashable, Lit], *, prohibited: bool) -> set[Hashable]:
+    def _possible(
+        self, given: Mapping[Hashable, Lit], near: Neighbours, prohibited: bool
+    ) -> set[Hashable]:
         """The answers with which a design can be prohibited, or can be not.
-
-        It is asked for a completion with one of them, and what shows is that all can be that it has.
 
         Raises:
             NotSettledError: it was given up.
             TooLargeError: there is too much that could be.
         """
-        grounded = self.exact.among({})
-        sat = grounded.sat
         verdict = self.prohibited * (1 if prohibited else -1)
-        left, found = dict(given), set[Hashable]()
-        grounded.world.circuit.tell(left.values())
-        sat.prefer(left.values())
-        while left:
-            like, literal = next(iter(left.items()))
-            fits = sat.holding(left) if sat.can_be(literal, verdict) else set[Hashable]()
-            found |= fits
-            sat.prefer(-left[one] for one in fits)
-            for one in fits or {like}:
-                del left[one]
-        return found
+
+        def shown(model: bytes) -> set[Hashable]:
+            found = near.of(model)
+            fitting = found.where(verdict)
+            return {like for like, literal in given.items() if found.where(literal) & fitting}
+
+        return self.exact.among({}).sat.which_can_be(given, verdict, shown=shown)
 
     def _settled(self, tried: _Tried, *, prohibited: bool) -> Verdict | None:
         """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.

@@ -19,6 +19,7 @@ from clausewise.engine.advice.questions import (
     questions,
 )
 from clausewise.engine.backends.solver.asking.answers import settling
+from clausewise.engine.backends.solver.asking.fanout import Fanout
 from clausewise.engine.backends.solver.asking.ordering import questions_left
 from clausewise.engine.backends.solver.asking.relevance import Relevance, relevance
 from clausewise.engine.backends.solver.asking.shortest import fewest_to_prohibited
@@ -70,7 +71,7 @@ def ask(judgement: Judgement, sharing: int = 1) -> ExactQuestions:
         found = relevance(exact_of(judgement), clauses, waiting)
     kept = [q for one in asked if (q := _bearing(one, found, judgement))]
     kept += _later(found, {question.fact for question in asked}, judgement)
-    kept = _in_order(kept, clauses, judgement)
+    kept = _in_order(kept, clauses, judgement, found.fanout)
     with meter.with_work(work):
         answers = settling(judgement, kept)
     with meter.with_work(work):
@@ -104,14 +105,15 @@ def _later(found: Relevance, known: set[Missing], judgement: Judgement) -> list[
     return later
 
 
-def _in_order(asked: list[Question], clauses: list[str], judgement: Judgement) -> list[Question]:
+def _in_order(
+    asked: list[Question], clauses: list[str], judgement: Judgement, fanout: Fanout | None
+) -> list[Question]:
     """Entities first, without whom nothing can be asked; then facts by the questions that are left after each."""
     places = [place_of(FactName(str(question.fact))) for question in asked if _is_fact(question)]
     exact = exact_of(judgement)
     try:
-        left = questions_left(
-            exact, clauses, [place for place in places if place in exact.world.facts]
-        )
+        known = [place for place in places if place in exact.world.facts]
+        left = questions_left(exact, clauses, known, fanout)
     except GIVEN_UP:
         left = {}
     fields = [
@@ -126,8 +128,13 @@ def _in_order(asked: list[Question], clauses: list[str], judgement: Judgement) -
             return question.only_later, 0 if isinstance(question.fact, NoEntity) else 3, 0.0, 0
         place = place_of(FactName(str(question.fact)))
         type_ = judgement.deployment.entities[place[0]].type.name
-        known = place in left
-        return question.only_later, 1 if known else 2, left.get(place, 0.0), order[type_, place[1]]
+        is_known = place in left
+        return (
+            question.only_later,
+            1 if is_known else 2,
+            left.get(place, 0.0),
+            order[type_, place[1]],
+        )
 
     return sorted(asked, key=key)
 

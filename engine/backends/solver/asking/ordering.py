@@ -8,7 +8,7 @@ each answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from clausewise.engine.backends.solver.asking.fanout import Fanout
 from clausewise.engine.backends.solver.asking.possible import GivenVariables, assignments_of
@@ -22,20 +22,24 @@ MOST_STEPS = 200_000
 
 
 def questions_left(
-    exact: Exact, clauses: Iterable[str], places: Collection[FactPlace]
+    exact: Exact,
+    clauses: Iterable[str],
+    places: Collection[FactPlace],
+    fanout: Fanout | None = None,
 ) -> dict[FactPlace, float]:
     """How many questions are left after each, on average; without those of which it takes too long to say.
 
     Args:
         clauses: those that are open in truth.
         places: the facts that can matter, listed entities' alone.
+        fanout: what depends on what in the circuit of the clauses, if that was built already.
 
     Raises:
         TooLargeError: there is too much that could be.
     """
     grounded = exact.among({})
     roots = [grounded.ground.violated(clause) for clause in clauses]
-    waiting = _Waiting(Fanout(grounded.world.circuit, roots), roots)
+    waiting = _Waiting(fanout or Fanout(grounded.world.circuit, roots), roots)
     for number, place in enumerate(places):
         waiting.waits_for(literals(grounded.world.facts[place]), number)
     waiting.spread()
@@ -56,10 +60,13 @@ class _Waiting:
         self.fanout = fanout
         self.roots = list(roots)
         self._facts: dict[int, int] = {}
+        self._count = 0
+        """How many facts there are."""
         self._left = MOST_STEPS
 
     def waits_for(self, literals_: Iterable[Lit], number: int) -> None:
         """Note the literals of a fact."""
+        self._count = max(self._count, number + 1)
         for literal in literals_:
             if abs(literal) != TRUE:
                 self._facts[abs(literal)] = 1 << number
@@ -68,18 +75,10 @@ class _Waiting:
         """Find the facts of each gate."""
         for gate, parts in self.fanout.gates.items():
             if gate not in self._facts:
-                self._facts[gate] = self._of(parts, {}, {})
-
-    def _of(
-        self, parts: Iterable[Lit], known: Mapping[int, bool], changed: Mapping[int, int]
-    ) -> int:
-        """The facts for which a gate waits of which these are the parts."""
-        found = 0
-        for part in parts:
-            part = abs(part)
-            if part not in known:
-                found |= changed[part] if part in changed else self._facts.get(part, 0)
-        return found
+                found = 0
+                for part in parts:
+                    found |= self._facts.get(abs(part), 0)
+                self._facts[gate] = found
 
     def left_after(self, answers: Collection[GivenVariables]) -> float | None:
         """How many facts are waited for after an answer, on average; `None` if it takes too long to say."""
@@ -89,26 +88,39 @@ class _Waiting:
         self._left -= len(above) * len(answers)
         if self._left < 0:
             return None
-        return sum(self._after(given, above) for given in answers) / len(answers)
+        return self._waiting(answers, above) / len(answers)
 
-    def _after(self, given: GivenVariables, above: Iterable[int]) -> int:
-        known, changed = dict(given), dict[int, int]()
-        gates, facts = self.fanout.gates, self._facts
-        for gate in above:  # in one pass: it is run for each answer to each question
-            waits, is_open = 0, False
-            for part in gates[gate]:
+    def _waiting(self, answers: Collection[GivenVariables], above: Iterable[int]) -> int:
+        """How many facts are waited for after each answer, in all.
+
+        All answers are looked at in one pass: of each there is a block of bits, one for each fact, and a gate that
+        it settles is noted by the lowest bit of its block.
+        """
+        blocks = range(0, self._count * len(answers), self._count)
+        lowest, whole = sum(1 << start for start in blocks), (1 << self._count) - 1
+        true: dict[int, int] = {}
+        false: dict[int, int] = {}
+        waits: dict[int, int] = {}
+        for start, given in zip(blocks, answers, strict=True):
+            for variable, holds in given.items():
+                settled = true if holds else false
+                settled[variable] = settled.get(variable, 0) | 1 << start
+                waits[variable] = 0
+        for gate in above:
+            all_true, some_false, found = lowest, 0, 0
+            for part in self.fanout.gates[gate]:
                 variable = abs(part)
-                truth = known.get(variable)
-                if truth is None:
-                    waits |= changed[variable] if variable in changed else facts.get(variable, 0)
-                    is_open = True
-                elif truth is not (part > 0):
-                    known[gate] = False
-                    break
-            else:
-                if is_open:
-                    changed[gate] = waits
-                else:
-                    known[gate] = True
-        settled = [known[abs(r)] is (r > 0) for r in self.roots if abs(r) in known]
-        return 0 if True in settled else self._of(self.roots, known, changed).bit_count()
+                if variable not in waits:
+                    waits[variable] = self._facts.get(variable, 0) * lowest
+                found |= waits[variable]
+                is_so, is_not = (true, false) if part > 0 else (false, true)
+                all_true &= is_so.get(variable, 0)
+                some_false |= is_not.get(variable, 0)
+            true[gate], false[gate] = all_true, some_false
+            waits[gate] = found & ~((all_true | some_false) * whole)
+        left, prohibited = 0, 0
+        for root in self.roots:
+            variable = abs(root)
+            left |= waits.get(variable, self._facts.get(variable, 0) * lowest)
+            prohibited |= (true if root > 0 else false).get(variable, 0)
+        return (left & ~(prohibited * whole)).bit_count()

@@ -11,22 +11,28 @@ too (docs/decisions/0022). Where no number is known, a fact stays in question.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from clausewise.dsl.models.deployment import FactName, fact_name, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.asking.fanout import Fanout
+from clausewise.engine.backends.solver.asking.neighbours import Neighbours
 from clausewise.engine.backends.solver.asking.twins import Twins
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError, replaced
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLargeError, replaced
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact, Grounded
 from clausewise.engine.backends.solver.facts import literals
+from clausewise.engine.backends.solver.sat import WORTH_LOOKING
 from clausewise.engine.backends.solver.world import FactPlace
 from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.reads import field_key
 
 MOST_GATES = 100_000
 """So many gates may depend on all facts together, each counted for each fact: some half a second of work."""
+MOST_QUIET = 3
+"""After so many completions near which little is found, no more are looked at."""
+TOGETHER = 40
+"""So many facts are looked at together: a model shows of many that they matter, and each makes it larger."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -36,10 +42,12 @@ class Relevance:
     Attributes:
         bears_on: by fact, the clauses to which it can matter.
         cannot: by fact, the clauses to which it cannot. Of a clause that stands in neither, it is not known.
+        fanout: what depends on what in the circuit of the clauses, if it was built.
     """
 
     bears_on: Mapping[FactName, Collection[str]]
     cannot: Mapping[FactName, Collection[str]]
+    fanout: Fanout | None = None
 
 
 def relevance(
@@ -61,10 +69,13 @@ def relevance(
         return Relevance({}, {})
     first = Twins(exact.deployment).first
     places = few.places()
-    for place in places:
-        if first[place[0]] == place[0]:
-            with suppress(*GIVEN_UP):
-                can[_name(place)] = few.matters(place)
+    tried = [place for place in places if first[place[0]] == place[0]]
+    with suppress(*GIVEN_UP):
+        few.look_near(tried)
+    for start in range(0, len(tried), TOGETHER):
+        with suppress(*GIVEN_UP):
+            shown = few.matter(tried[start : start + TOGETHER])
+            can |= {_name(place): clauses for place, clauses in shown.items()}
     enough = _Enough(exact)
     # those that may lead to somebody are looked at among more entities, which then serve for the others
     fields = {fact: exact.world.field(place_of(fact)) for fact in can}
@@ -84,6 +95,7 @@ def relevance(
     return Relevance(
         {fact: can[one] for fact, one in twins.items() if can.get(one)},
         {fact: cannot[one] for fact, one in twins.items() if one in cannot},
+        few.fanout,
     )
 
 
@@ -127,7 +139,8 @@ class _Enough:
                 return False
             if known:
                 return None
-            return bool(self._among(most, clause).matters(place))
+            found = self._among(most, clause).matter([place]).get(place)
+            return None if found is None else bool(found)
         except GIVEN_UP:
             return None
 
@@ -168,6 +181,33 @@ class Variations:
         self.roots = {name: grounded.ground.violated(name) for name in clauses}
         self.fanout = Fanout(grounded.world.circuit, self.roots.values())
         self._left = MOST_GATES
+        self._near: Neighbours | None = None
+        self._shown: set[tuple[FactPlace, str]] = set()
+        """Facts and clauses to which they matter, as completions show that are known anyway."""
+
+    def look_near(self, places: Sequence[FactPlace]) -> None:
+        """Look which facts matter near some completions in which clauses are violated, or kept.
+
+        Raises:
+            NotSettledError: it was given up.
+        """
+        near = self._near = Neighbours(self.grounded.world, places, self.roots.values())
+        sat, quiet = self.grounded.sat, 0
+        for root in [way for each in self.roots.values() for way in (each, -each)]:
+            if quiet < MOST_QUIET and sat.can_be(root):
+                before = len(self._shown)
+                self._shown |= self._mattering(near, sat.model())
+                quiet = quiet + 1 if len(self._shown) - before < WORTH_LOOKING else 0
+
+    def _mattering(self, near: Neighbours, model: bytes) -> set[tuple[FactPlace, str]]:
+        found = near.of(model)
+        shown = set()
+        for clause, root in self.roots.items():
+            violated = found.where(root)
+            others = found.completions & ~violated if violated & 1 else violated
+            if others:
+                shown |= {(p, clause) for p, changing in near.changing.items() if others & changing}
+        return shown
 
     def places(self) -> list[FactPlace]:
         """The unknown facts of listed entities."""
@@ -179,19 +219,49 @@ class Variations:
             and any(literal not in (TRUE, FALSE) for literal in literals(fact))
         ]
 
-    def matters(self, place: FactPlace) -> list[str]:
-        """The clauses that another value of a fact violates or keeps.
+    def matter(self, places: Iterable[FactPlace]) -> dict[FactPlace, list[str]]:
+        """By fact, the clauses that another value of it violates or keeps.
+
+        Facts on which too much depends are left out.
 
         Raises:
             NotSettledError: it was given up.
+            TooLargeError: there is too much that could be.
+        """
+        found: dict[FactPlace, list[str]] = {}
+        differ: dict[tuple[FactPlace, str], Lit] = {}
+        for place in places:
+            with suppress(TooLargeError):
+                differ |= {(place, clause): way for clause, way in self._differing(place)}
+                found[place] = []
+        near = self._near
+
+        def shown(model: bytes) -> set[tuple[FactPlace, str]]:
+            return self._mattering(near, model) if near else set()
+
+        can = self._shown | self.grounded.sat.which_can_be(differ, shown=shown if near else None)
+        return {place: [c for c in self.roots if (place, c) in can] for place in found}
+
+    def _differing(self, place: FactPlace) -> list[tuple[str, Lit]]:
+        """For clauses of which it is not known whether they depend on a fact: that they do, in some completion.
+
+        That is that one is violated, and with another value of the fact kept.
+
+        Raises:
             TooLargeError: too much depends on facts.
         """
-        world, sat = self.grounded.world, self.grounded.sat
+        world = self.grounded.world
         field = world.field(place)
         before = literals(world.fact(place[0], field))
         own = {abs(literal) for literal in before}
         above = self.fanout.above(own)
-        if not above and not own & {abs(root) for root in self.roots.values()}:
+        reached = {*above, *own}
+        open_ = [
+            clause
+            for clause, root in self.roots.items()
+            if abs(root) in reached and (place, clause) not in self._shown
+        ]
+        if not open_:
             return []
         self._left -= len(above)
         if self._left < 0:
@@ -199,9 +269,9 @@ class Variations:
         after = literals(world.encoded(field, world.value(place[0], field)))
         given = {abs(x): y if x > 0 else -y for x, y in zip(before, after, strict=True)}
         changed = self.fanout.replaced(given)
-        found = []
-        for clause, root in self.roots.items():
-            (other,) = replaced([root], changed)
-            if other != root and sat.can_be(root, -other):
-                found.append(clause)
-        return found
+        roots = [self.roots[clause] for clause in open_]
+        both = world.circuit.both
+        ways = [
+            both(root, -other) for root, other in zip(roots, replaced(roots, changed), strict=True)
+        ]
+        return [(clause, way) for clause, way in zip(open_, ways, strict=True) if way != FALSE]

@@ -66,11 +66,22 @@ def fewest_to_prohibited(judgement: Judgement) -> Together:
     exact = exact_of(judgement)
     try:
         prohibited = exact.prohibited()
-        grounded = exact.among({})
-        facts = _confirmed(judgement, _search(grounded, prohibited), grounded.world)
+        found = _first_confirmed(judgement, exact.among({}), prohibited)
     except GIVEN_UP:
         return Together()
-    return Together(facts, least=bool(facts) and not _is_cut(grounded.world, prohibited))
+    is_least = found.least and not _is_cut(exact.world, prohibited)
+    return replace(found, least=is_least)
+
+
+def _first_confirmed(judgement: Judgement, grounded: Grounded, prohibited: Lit) -> Together:
+    """The fewest answers that do so by an exact judgement, too: among more entities than were looked at."""
+    fewest = 0
+    for chosen in _search(grounded, prohibited):
+        fewest = fewest or len(chosen)
+        facts = _confirmed(judgement, chosen, grounded.world)
+        if facts:
+            return Together(facts, least=len(chosen) == fewest)
+    return Together()
 
 
 def _is_cut(world: OpenWorld, prohibited: Lit) -> bool:
@@ -81,7 +92,8 @@ def _is_cut(world: OpenWorld, prohibited: Lit) -> bool:
     )
 
 
-def _search(grounded: Grounded, prohibited: Lit) -> list[Choice]:
+def _search(grounded: Grounded, prohibited: Lit) -> Iterator[list[Choice]]:
+    """Answers that leave no way out among few entities, the fewest first."""
     choices = list(_choices(grounded.world, prohibited))
     soft = [(-each.chosen, ONE + _is_new(each, grounded.world)) for each in choices]
     fewest = Cheapest(grounded.world.circuit, soft)
@@ -90,15 +102,33 @@ def _search(grounded: Grounded, prohibited: Lit) -> list[Choice]:
         for _ in range(MOST_ROUNDS):
             model = fewest.model()
             if model is None:
-                return []
+                return
             chosen = [each for each in choices if model.get(each.chosen)]
-            if not grounded.sat.can_be(-prohibited, *(each.given for each in chosen)):
-                return chosen
-            way_out = Completion(grounded.world, grounded.sat.model())
-            fewest.require([each.chosen for each in choices if not way_out.holds(each.given)])
-        return []
+            if grounded.sat.can_be(-prohibited, *(each.given for each in chosen)):
+                way_out = Completion(grounded.world, grounded.sat.model())
+                fewest.require([each.chosen for each in choices if not way_out.holds(each.given)])
+            else:
+                yield _with_first_values(chosen, choices, grounded, prohibited)
+                fewest.require(
+                    [-each.chosen if each in chosen else each.chosen for each in choices]
+                )
     finally:
         fewest.close()
+
+
+def _with_first_values(
+    chosen: list[Choice], choices: Sequence[Choice], grounded: Grounded, prohibited: Lit
+) -> list[Choice]:
+    """The same answers, each with the first value that does: of values that do, it is chance which is found."""
+    for each in list(chosen):
+        rest = [other for other in chosen if other is not each]
+        given = [other.given for other in rest]
+        same = [c for c in choices if c.place == each.place and c not in rest]
+        before = same[: same.index(each)]
+        can_be = grounded.sat.can_be
+        first = next((c for c in before if not can_be(-prohibited, c.given, *given)), each)
+        chosen = [first if other is each else other for other in chosen]
+    return chosen
 
 
 def _is_new(choice: Choice, world: OpenWorld) -> bool:
