@@ -80,7 +80,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def take_out(request: HttpRequest, key: int) -> HttpResponse:
-    """Let somebody else of the organisation sign in no more. What they did stays."""
+    """Let somebody else of the organisation sign in no more, nor their tokens count. What they did stays."""
     person = signed_in(request)
     found = Person.objects.select_for_update().filter(pk=key, is_active=True)
     other = found.exclude(pk=person.pk).filter(organisation=person.organisation_id or 0).first()
@@ -89,4 +89,7 @@ def take_out(request: HttpRequest, key: int) -> HttpResponse:
     other.is_active = False
     other.save()
     note("take-out", person, None, taken_out=other.pk)
+    for key in other.tokens.values_list("pk", flat=True):
+        note("take-out-token", person, None, token=key)
+    other.tokens.all().delete()
     return redirect("organisation")
