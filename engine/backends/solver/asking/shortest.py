@@ -25,8 +25,8 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
 MOST_ROUNDS = 150
-"""So many ways out are looked for, and then it is given up: no set of answers is told. So it is once the meter has no
-work left, which both searches take from."""
+"""So many ways out are looked for, and then it is given up: no set of answers is told. So it is once no work is
+left, which both searches count."""
 ONE = 1_000
 """What an answer weighs; one about an entity that is not listed weighs a little more, so others are preferred."""
 
