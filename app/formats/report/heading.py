@@ -294,7 +294,9 @@ def print_question(
         sheet.line((f"bears on {', '.join(titles)}{of}{when}", "dim"), indent=6)
     if with_answers and question.options and question.type != "yes-no":
         rest = len(question.options) - MOST_OPTIONS
-        more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
+        are_terms = question.of in report.policy.vocabulary.taxonomies
+        where = ": `clausewise vocabulary`" if are_terms else " that the design lists"
+        more = f", and {rest} more{where}" if rest > 0 else ""
         listed = ", ".join(question.options[:MOST_OPTIONS])
         sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
     for asking, _ in asked if with_answers else ():
