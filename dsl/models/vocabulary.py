@@ -185,11 +185,17 @@ class Vocabulary:
 
         They are the type itself, and those from which such references lead to it, over any number of links.
         """
-        found = [type_name]
-        for target in found:
-            references = [f for f in self._references_to(target) if not f.may_be_none]
-            found += {f.owner: None for f in references if f.owner not in found}
-        return found
+        if type_name not in self._ensuring:
+            found = [type_name]
+            for target in found:
+                references = [f for f in self._references_to(target) if not f.may_be_none]
+                found += {f.owner: None for f in references if f.owner not in found}
+            self._ensuring[type_name] = found
+        return self._ensuring[type_name]
+
+    @cached_property
+    def _ensuring(self) -> dict[str, list[str]]:
+        return {}
 
     def _references_to(self, type_name: str) -> tuple[Field, ...]:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
