@@ -201,6 +201,18 @@ class Vocabulary:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
 
+    @cached_property
+    def with_replaced(self) -> Mapping[str, frozenset[str]]:
+        """By type, the fields that something else has replaced, or one of whose terms it has."""
+        return {
+            type_.name: frozenset(
+                name
+                for name, field in type_.fields.items()
+                if field.replaced or (field.has_terms and self.taxonomy_of(field).replaced)
+            )
+            for type_ in self.entities.values()
+        }
+
     def taxonomy(self, name: str) -> Taxonomy:
         """A taxonomy by name, the built-in `place` and `yes-no` included.
 

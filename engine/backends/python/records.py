@@ -203,16 +203,10 @@ def opened_by(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> in
     if deployment.draft:
         return -1
     others = 0
-    opens = {
-        name: [
-            (field.name, layouts[field.target or ""].opens)
-            for field in layout.entity.fields.values()
-            if field.is_reference
-        ]
-        for name, layout in layouts.items()
-    }
     for entity in deployment.entities.values():
-        for name, bits in opens[entity.type.name]:
+        fields = entity.type.fields
+        for name in layouts[entity.type.name].references:
+            bits = layouts[fields[name].target or ""].opens
             if others | bits != others and may_be_more(_value_in(entity, name)):
                 others |= bits
     return others
