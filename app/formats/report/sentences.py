@@ -132,9 +132,11 @@ def argument_of(judged: ClauseJudgement) -> str:
 
 def verdict_argument_of(judgement: Judgement) -> str:
     """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
-    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
     found = judgement.together
-    return _argument(found, titles, "one of {} is violated") if found else ""
+    if not found:
+        return ""
+    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
+    return _argument(found, titles, "one of {} is violated")
 
 
 def argument_of_all(found: VerdictArgument | None) -> str:

@@ -140,7 +140,7 @@ def wrapped(
         size_of = len if text.isascii() else cells
         for word in re.findall(r"\s+|\S+", text):
             if word.isspace():
-                gap = (word if set(word) == {" "} else " ", style)
+                gap = (" " if word.strip(" ") else word, style)
                 continue
             before, size = len(gap[0]) if gap else 0, size_of(word)  # a gap is blanks
             if gap and used + before + size <= width:
