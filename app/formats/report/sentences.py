@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from clausewise.checking.check import Checked, Report
 from clausewise.checking.together import JudgedTogether
@@ -131,9 +132,11 @@ def argument_of(judged: ClauseJudgement) -> str:
 
 def verdict_argument_of(judgement: Judgement) -> str:
     """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
-    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
     found = judgement.together
-    return _argument(found, titles, "one of {} is violated") if found else ""
+    if not found:
+        return ""
+    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
+    return _argument(found, titles, "one of {} is violated")
 
 
 def argument_of_all(found: VerdictArgument | None) -> str:
@@ -223,7 +226,7 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
 
 def rests_on_in_words(report: Report) -> str:
     """On how many facts a verdict rests, and who answers for them."""
-    names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    names = frozenset(chain.from_iterable(judged.facts for judged in report.clauses))
     judged = [fact for fact in report.advice.rests_on if fact.attestations]
     people = [by.by.text for fact in judged for by in fact.attestations]
     proven = sum(bool(f.evidence) for f in report.advice.rests_on)
