@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 COULD_NOT_WRITE = 2
+NO_MEMORY = ("failed to map segment", "annot allocate memory")
+"""What the system says where a library finds no room: no bug of ours."""
 AWAITED = ("check", "ask", "explain")
 """The commands that people wait for, and after which nothing needs to be taken down."""
 
@@ -48,6 +50,9 @@ def main() -> None:
         _tell(f"clausewise: {_what_failed(error)}")
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
     except Exception as error:
+        if isinstance(error, ImportError) and any(said in str(error) for said in NO_MEMORY):
+            _tell("clausewise: there is too little memory to load what this command needs")
+            raise SystemExit(COULD_NOT_WRITE) from None
         from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
 
         _tell(in_one_line(error))

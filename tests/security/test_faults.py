@@ -69,6 +69,12 @@ def test_a_file_that_fails_is_named() -> None:
     assert re.fullmatch(r"clausewise: `a.*b`: Permission denied\n", done.stderr)
 
 
+def test_a_library_that_finds_no_memory_is_no_bug_of_ours() -> None:
+    done = ended(BROKEN.format(error="ImportError('x.so: failed to map segment')"))
+    told = "clausewise: there is too little memory to load what this command needs\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
 def test_a_traceback_is_for_those_who_ask() -> None:
     done = ended(BROKEN.format(error="KeyError('x')"), CLAUSEWISE_TRACEBACK="1")
     assert done.returncode == 70
