@@ -58,7 +58,7 @@ conditions = st.recursive(
         ),
         st.builds(
             syntax.QuantifierNode,
-            st.sampled_from(["some", "every", "no"]),
+            st.sampled_from(syntax.QUANTIFIERS),
             names,
             st.builds(syntax.PathNode, names),
             inner,
