@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,6 +109,14 @@ def test_the_words_that_the_editor_colours_are_those_of_the_grammar() -> None:
     assert {"from", "attested", "because", "judged", "unknown"} <= {*words()}
     source = (ROOT / "website" / "playground" / "src" / "editor.js").read_text(encoding="utf-8")
     assert not [word for word in ("attested", "evidence", "judged", "deployment") if word in source]
+
+
+def test_the_editor_looks_at_no_character_of_a_line_for_each_other_one() -> None:
+    """A pattern that is not held to its place looks for one through the rest of the line, at each of its words."""
+    source = (ROOT / "website" / "playground" / "src" / "editor.js").read_text(encoding="utf-8")
+    patterns = re.findall(r"stream\.match\(/(.*?)/u?[,)]", source)
+    assert len(patterns) == 5
+    assert all(pattern.startswith("^") for pattern in patterns)
 
 
 def test_the_lock_records_no_address() -> None:

@@ -13,14 +13,14 @@ const language = StreamLanguage.define({
   token(stream, state) {
     if (stream.sol()) state.first = true;
     if (stream.eatSpace()) return null;
-    if (stream.match(/#.*/)) return "comment";
-    if (stream.match(/"(?:[^"\\]|\\.)*"?/)) return "string";
-    if (stream.match(/\d+-\d+-\d+|\d+(?:\.\d+)?/)) return "number";
-    if (stream.match(/[\p{L}][\p{L}\p{N}_-]*/u)) {
+    if (stream.match(/^#.*/)) return "comment";
+    if (stream.match(/^"[^"\\]*(?:\\.[^"\\]*)*"?/)) return "string";
+    if (stream.match(/^(?:\d+-\d+-\d+|\d+(?:\.\d+)?)/)) return "number";
+    if (stream.match(/^[\p{L}][\p{L}\p{N}_-]*/u)) {
       const word = stream.current();
       if (state.first) {
         state.first = false;
-        const opens = stream.match(/[^{\n"]*\{/, false) || stream.indentation() === 0;
+        const opens = stream.match(/^[^{\n"]*\{/, false) || stream.indentation() === 0;
         return opens ? "keyword" : "propertyName";
       }
       if (words.has(word)) return "atom";
