@@ -143,6 +143,11 @@ class Vocabulary:
     bases: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     """The texts of the vocabularies that it extends, each after those that it extends itself."""
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The texts of which it is made: of the vocabularies that it extends, and its own."""
+        return (*self.bases, self.source)
+
     @cached_property
     def parts(self) -> tuple[object, ...]:
         """It and all that others refer to of it, in an order that never changes (`intake/shared.py`)."""
