@@ -18,6 +18,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.report.sentences import (
+    SAID,
     as_sentence,
     told_with_values,
     values_first,
@@ -41,13 +42,6 @@ OUTCOME_STYLES = {
     Outcome.REVIEW: "blue",
     Outcome.MET: "green",
     Outcome.NOT_APPLICABLE: "dim",
-}
-SAID = {
-    Outcome.VIOLATED: "violated",
-    Outcome.UNDETERMINED: "undetermined",
-    Outcome.REVIEW: "in review",
-    Outcome.MET: "met",
-    Outcome.NOT_APPLICABLE: "not applicable",
 }
 MOST_FACTS = 4
 MOST_OPTIONS = 12

@@ -30,6 +30,14 @@ from clausewise.engine.judging.judgement import (
 from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
 
+SAID = {
+    Outcome.VIOLATED: "violated",
+    Outcome.UNDETERMINED: "undetermined",
+    Outcome.REVIEW: "in review",
+    Outcome.MET: "met",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+"""How an outcome is called where people read it."""
 MOST_TOLD = 4
 MOST_MISSING = 10
 """Facts that a clause lacks, and that are named in SARIF, JUnit and the log of a build. People read these in a
@@ -73,7 +81,9 @@ def _by_others(judged: ClauseJudgement, report: Report) -> dict[str, str]:
     """By reading, what a clause would be by its other alternatives: `by registered it is undetermined`."""
     found: dict[str, list[str]] = {}
     for (reading, outcome), ways in otherwise_read(judged, report).items():
-        found.setdefault(reading, []).append(f"by {' or '.join(ways)} it is {outcome}")
+        found.setdefault(reading, []).append(
+            f"by {' or '.join(ways)} it is {SAID[Outcome(outcome)]}"
+        )
     return {reading: ", ".join(told) for reading, told in found.items()}
 
 
@@ -88,7 +98,7 @@ def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, s
 
 def changes_by(other: OtherReading) -> list[str]:
     """What another reading changes, clause by clause: `alarm met`."""
-    changes = [f"{clause} {outcome}" for clause, outcome in other.changed.items()]
+    changes = [f"{clause} {SAID[Outcome(outcome)]}" for clause, outcome in other.changed.items()]
     return changes or ["each clause by itself stays as it is"]
 
 
