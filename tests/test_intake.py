@@ -41,7 +41,7 @@ from clausewise.intake.load import load_policy
 from clausewise.portfolio.by_sql import judged_by_sql
 from clausewise.portfolio.collecting import Collector
 from clausewise.portfolio.judge import Given, Judge, Judged, Task
-from clausewise.portfolio.packing import pack
+from clausewise.portfolio.packing import Packer, pack
 from clausewise.portfolio.sources import designs_of
 from clausewise.portfolio.unpacking import judge_rows
 
@@ -480,6 +480,25 @@ def assert_packed_alike(designs: Designs, policy: Policy, folder: Path) -> None:
     assert packed.equals(pa.Table.from_pylist(expected, schema(policy.vocabulary)))
 
 
+def test_one_design_takes_no_others_with_it(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever keeps a portion from becoming columns, its designs become rows one by one."""
+    packer = Packer(policy)
+    given = [Given("good", json.dumps(GOOD).encode()), Given("bad", b"{}")]
+    expected = packer.packed(given)
+    batch = packer.collector.batch
+
+    def fail(designs: Sequence[Any]) -> Any:
+        if designs:
+            raise pa.ArrowInvalid
+        return batch(designs)
+
+    monkeypatch.setattr(packer.collector, "batch", fail)
+    assert packer.packed(given)[1] == expected[1]
+    assert len(pa.ipc.open_stream(packer.packed(given)[0]).read_all()) == 1
+
+
 def without_code(found: Came) -> Came:
     """Texts and rows may be mistaken in other ways than JSON: what counts is that they are."""
     return Came(found.verdict, found.outcomes, "a mistake" if found.mistake else "")
@@ -571,6 +590,10 @@ FOUND = {
     "a range that is empty": use(ages="20..10"),
     "a number of more than 63 bits": use(number=2**63),
     "for editors": {"$schema": "design.schema.json", **GOOD},
+    "an empty name of an entity": use(by=""),
+    "something twice in a list": use(**{"with": ["acme", "acme"], "kinds": ["police", "police"]}),
+    "a duration of more than a row holds": use(keeps="9" * 30 + " days"),
+    "a duration of more places than a row holds": use(keeps="0.0000000001 days"),
 }
 """What once came out differently by the ways in, or was taken for what it is not."""
 
@@ -579,6 +602,7 @@ def test_what_was_found(policy: Policy, tmp_path: Path) -> None:
     assert_all_alike(list(FOUND.values()), policy, tmp_path)
     judged = dict(zip(FOUND, came_by_api(list(FOUND.values()), policy), strict=True))
     fine = {"an empty text", "a blank text", "for editors", "a number of more than 63 bits"}
+    fine |= {name for name in FOUND if name.startswith(("something twice", "a duration of more"))}
     assert {name for name, came in judged.items() if not came.mistake} == fine
     assert judged["an empty text"].outcomes["c-steps"] == "undetermined"
     assert judged["for editors"].verdict == came_by_api([GOOD], policy)[0].verdict

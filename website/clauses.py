@@ -71,7 +71,7 @@ def clause_page(
         pushed: the directions in the policy, if the page is to say which way values push the clause.
     """
     yield from (f"# {markdown(clause.title)}", "")
-    yield from (f"*{markdown(policy.title)}*, {markdown(clause.cited)}:", "")
+    yield from (f"*[{markdown(policy.title)}](README.md)*, {markdown(clause.cited)}:", "")
     yield from (f"> “{markdown(clause.quotes)}”", "")
     yield from (_marked(clause.says), "")
     if policy.origin.startswith("https://"):

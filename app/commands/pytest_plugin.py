@@ -46,7 +46,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CollectedC
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Name the files of cases that were passed over, since they name no policy that may judge here."""
     for path in config.stash.get(_PASSED_OVER, []):
-        terminalreporter.write_line(f"clausewise: {path} names no policy that may judge here")
+        terminalreporter.write_line(
+            f"clausewise: {_in_a_line(path)} names no policy that may judge here"
+        )
 
 
 @pytest.hookimpl(trylast=True)
@@ -58,7 +60,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reports = [
         one for kind in ("failed", "error") for one in getattr(reporter, "stats", {}).get(kind, [])
     ]
-    if any(f"error[{FAULT}]" in report.longreprtext for report in reports):
+    # A line begins so only where we say it: a title, or what is shown of a file, stands behind something.
+    if any(f"\nerror[{FAULT}]" in f"\n{report.longreprtext}" for report in reports):
         session.exitstatus = EXIT_CODE
 
 
@@ -95,7 +98,7 @@ class CollectedCases(pytest.File):
         names = set[str]()
         try:
             for case, source in cases_of(self.path, _access(self.config).max_bytes):
-                name = _unlike(case.title.text, names)
+                name = _unlike(_in_a_line(case.title.text), names)
                 names.add(name)
                 yield CaseItem.from_parent(self, name=name, case=case, source=source)
         except InvalidError as error:
@@ -141,6 +144,13 @@ class CaseItem(pytest.Item):
         """The place of the case."""
         line, _ = self.source.position(self.case.title.span.start)
         return self.path, line - 1, self.name
+
+
+def _in_a_line(text: str) -> str:
+    """What a stranger wrote, for pytest, which shows it as it is."""
+    from clausewise.formats.escaping import log_line, on_one_line
+
+    return log_line(on_one_line(text))
 
 
 def _unlike(title: str, names: set[str]) -> str:

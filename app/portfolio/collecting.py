@@ -7,7 +7,8 @@ go the long way, through the parser and the checker. Nothing else is decided her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -17,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.text.values import range_of
+from clausewise.dsl.syntax import Duration
+from clausewise.dsl.text.values import duration_of, range_of
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.from_json import (
     ValuesDecoder,
@@ -26,7 +28,7 @@ from clausewise.engine.backends.python.from_json import (
     odd_colons,
 )
 from clausewise.engine.backends.python.records import slots_of
-from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
+from clausewise.engine.backends.sql.portfolio_table import NUMBER, columns_of, has_parts, schema
 
 DecodedDesign = tuple[str, bytes, Any]
 """What a design's row is called, its JSON in UTF-8, and what was decoded of it (`ValuesDecoder`)."""
@@ -142,6 +144,8 @@ class _Portion:
         parts = has_parts(field)
         plain = self._plain(field, values, member.field("value").type if parts else member, places)
         self.keys += len(plain) - plain.null_count
+        if field.is_many:
+            self._check_members(plain, places)
         if field.is_reference:
             self.references.append(_references(field, plain, places))
         if not parts:
@@ -157,7 +161,7 @@ class _Portion:
         """Values as they are in JSON to an array."""
         if field.shape == "number":
             return self._numbers(values, places).cast(member)
-        read = _ages if field.shape == "ages" else reader_of(field)
+        read = _READERS.get(field.shape) or reader_of(field)
         return pa.array(self._read(read, values, places) if read else values, member)
 
     def _numbers(self, values: list[Any], places: pa.Array) -> pa.Array:
@@ -181,6 +185,13 @@ class _Portion:
 
     # checks
 
+    def _check_members(self, lists: pa.Array, places: pa.Array) -> None:
+        """Mark designs that list something twice: in a row it would stand twice, too."""
+        members, owners = lists.flatten(), pc.list_parent_indices(lists)
+        numbers = _numbered(members, owners, members.unique())
+        if len(numbers.unique()) < len(numbers):
+            self._mark(places.take(owners).filter(_come_again(numbers)))
+
     def check_names(self) -> None:
         """Mark designs with a name that no entity can have, and those in which two entities have one."""
         if not self.named:  # of each type there is one entity, which has its name
@@ -191,8 +202,7 @@ class _Portion:
             self._mark(places.filter(pc.is_in(names, value_set=pa.array([*ill]))))
         numbers = _numbered(names, places, texts)
         if len(numbers.unique()) < len(names):
-            first = pc.index_in(numbers, value_set=numbers)
-            self._mark(places.filter(pc.not_equal(first, pa.array(range(len(names)), pa.int32()))))
+            self._mark(places.filter(_come_again(numbers)))
 
     def check_references(self) -> None:
         """Mark designs that refer to an entity which they do not list."""
@@ -229,7 +239,8 @@ def _references(field: Field, cells: pa.Array, places: pa.Array) -> References:
     if field.is_many:
         places = places.take(pc.list_parent_indices(cells))
         return field, cells.flatten(), places
-    stated = pc.not_equal(cells, _NONE)  # what is NULL is left out, too
+    # What is NULL is left out, too. Only where there may be none stands an empty text for it.
+    stated = pc.not_equal(cells, _NONE) if field.may_be_none else cells.is_valid()
     return field, cells.filter(stated), places.filter(stated)
 
 
@@ -237,6 +248,12 @@ def _numbered(names: pa.Array, places: pa.Array, known: pa.Array) -> pa.Array:
     """A number for each name in its design; NULL for one that is not among those known."""
     numbers = pc.index_in(names, value_set=known).cast(pa.int64())
     return pc.add(pc.multiply(places.cast(pa.int64()), _APART), numbers)
+
+
+def _come_again(numbers: pa.Array) -> pa.Array:
+    """Whether each number stands before, too."""
+    first = pc.index_in(numbers, value_set=numbers)
+    return pc.not_equal(first, pa.array(range(len(numbers)), pa.int32()))
 
 
 def _or_odd(read: Callable[[Any], Any], value: Any) -> Any:
@@ -259,3 +276,21 @@ def _ages(text: str) -> dict[str, int | None]:
     if found is None:
         raise OddError
     return dict(zip(("youngest", "oldest"), found, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> Decimal:
+    """The seconds of a duration that a row can hold."""
+    found = duration_of(text)
+    if found is None:
+        raise OddError
+    seconds = Duration(*found).seconds
+    try:
+        pa.scalar(seconds, NUMBER)
+    except pa.ArrowInvalid:
+        raise OddError from None
+    return seconds
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {"ages": _ages, "duration": _seconds}
+"""What reads a value of a shape to what Arrow holds, where that is not what records hold, or can hold less."""

@@ -106,7 +106,10 @@ class Packer:
         found = [decoded(content) if content else None for _, content, _ in designs]
         plain = [place for place, values in enumerate(found) if values is not None]
         stated = [(designs[at][0], designs[at][1] or b"", found[at]) for at in plain]
-        batch, odd = self.collector.batch(stated)
+        try:
+            batch, odd = self.collector.batch(stated)
+        except (pa.ArrowException, ArithmeticError, ValueError):  # one takes no others with it
+            return self.collector.batch([])[0], [*range(len(designs))]
         if odd:
             batch = batch.filter(pa.array([number not in odd for number in range(len(plain))]))
         taken = {at for number, at in enumerate(plain) if number not in odd}

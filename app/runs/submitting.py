@@ -11,7 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.files.reading import UnreadableError, is_within, read_bytes, resolved
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
@@ -22,6 +22,17 @@ from clausewise.intake.designs import read_design, source_of
 MOST_BYTES = 100 * 1024**2
 """Of a file of evidence here; a desk takes less."""
 MOST_ANSWER = 4 * 1024**2
+MOST_SAID = 2000
+"""Characters of a sentence of the desk."""
+MOST_MISTAKES = 100
+STATE: Mapping[str, type] = {
+    "application": int,
+    "reference": str,
+    "state": str,
+    "verdict": str,
+    "link": str,
+}
+"""What a desk says of an application, at least."""
 TIMEOUT = 120
 TOKEN = "CLAUSEWISE_DESK_TOKEN"
 """The environment variable with the token: a command line can be read by others on the machine."""
@@ -58,9 +69,7 @@ class DeskClient:
         """Raises:
         InvalidError: the address is none to which a token can be sent.
         """
-        parts = urlsplit(address)
-        is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-        if not parts.hostname or not (parts.scheme == "https" or is_own):
+        if not _can_have_tokens(address):
             raise _failure(
                 f"`{address}` is no desk to which a token can be sent",
                 "give its address with https, or that of one on this machine",
@@ -78,7 +87,7 @@ class DeskClient:
         request = Request(f"{self._address}/api/{path}", content, headers, method="POST")
         try:
             with self._opener.open(request, timeout=TIMEOUT) as answer:
-                found = json.loads(answer.read(MOST_ANSWER))
+                return _object(answer.read(MOST_ANSWER))
         except HTTPError as error:
             raise _refused(error, self._address) from None
         except (URLError, OSError, HTTPException, ValueError) as error:
@@ -87,10 +96,30 @@ class DeskClient:
             raise _failure(
                 f"{self._address} does not answer as a desk does: {reason}", hint
             ) from None
-        if not isinstance(found, dict):
-            hint = "look at its address"
-            raise _failure(f"{self._address} does not answer as a desk does", hint)
+
+    def state(self, path: str, content: bytes) -> Mapping[str, Any]:
+        """What the desk says of an application once it has done what it was asked.
+
+        Raises:
+            InvalidError: as for `asked`, or it says something else.
+        """
+        found = self.asked(path, content)
+        if any(type(found.get(name)) is not type_ for name, type_ in STATE.items()):
+            wanted = "it says nothing of an application"
+            raise _failure(
+                f"{self._address} does not answer as a desk does: {wanted}", "look at its address"
+            )
         return found
+
+
+def _can_have_tokens(address: str) -> bool:
+    """Whether nobody between reads what is sent there."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return bool(parts.hostname) and (parts.scheme == "https" or is_own)
 
 
 def send(
@@ -109,7 +138,7 @@ def send(
     files = {name: (_evidence(path, name), facts) for name, facts in _files(source).items()}
     place = {"form": form} if application is None else {"application": application}
     body = json.dumps({"design": source.text, **place}).encode()
-    saved = client.asked("applications/", body)
+    saved = client.state("applications/", body)
     key = saved["application"]
     for name, (content, facts) in files.items():
         query = urlencode(
@@ -118,13 +147,13 @@ def send(
         client.asked(f"applications/{key}/evidence/?{query}", content, "application/octet-stream")
     last = saved
     if not is_draft:
-        last = client.asked(f"applications/{key}/submit/", b'{"declared": true}')
+        last = client.state(f"applications/{key}/submit/", b'{"declared": true}')
     return SentApplication(
-        str(last["reference"]),
-        str(last["state"]),
-        str(last["verdict"]),
-        str(last["link"]),
-        () if files else tuple(str(one) for one in saved.get("told", ())),
+        last["reference"],
+        last["state"],
+        last["verdict"],
+        last["link"],
+        () if files else tuple(map(str, _listed(saved, "told"))),
         len(files),
     )
 
@@ -154,11 +183,10 @@ def _evidenced(tree: Design) -> Iterator[tuple[str, str]]:
 
 def _evidence(design: Path, name: str) -> bytes:
     """A file that a design names: one below its folder, since a design can be a stranger's."""
-    folder = design.parent.resolve()
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder):
-        raise _failure(f"`{name}` is not below the folder of `{design}`", "put it there")
     try:
+        path = resolved(design.parent / name)
+        if not is_within(path, [design.parent]):
+            raise _failure(f"`{name}` is not below the folder of `{design}`", "put it there")
         return read_bytes(path, limit=MOST_BYTES)
     except UnreadableError as error:
         hint = "put it beside the design, or take it out of the design"
@@ -168,19 +196,38 @@ def _evidence(design: Path, name: str) -> bytes:
 def _refused(error: HTTPError, address: str) -> InvalidError:
     """Why a desk refuses, in its words, with the mistakes that it found in the design."""
     try:
-        found = json.loads(error.read(MOST_ANSWER))
+        found = _object(error.read(MOST_ANSWER))
     except (ValueError, OSError, HTTPException):
         found = {}
-    if not isinstance(found, dict):
-        found = {}
     hint = f"set {TOKEN} to a token that the desk made" if error.code == 401 else "look at the desk"
-    said = str(found.get("error") or f"it answers with {error.code}")
+    said = str(found.get("error") or f"it answers with {error.code}")[:MOST_SAID]
     told = [Diagnostic("E571", f"{address} refuses: {said}", hint=hint)]
-    for one in found.get("mistakes") or ():
+    for one in _listed(found, "mistakes")[:MOST_MISTAKES]:
         if isinstance(one, dict):
-            place = f"line {one.get('line')}: " if one.get("line") else ""
-            told.append(Diagnostic("E571", f"{place}{one.get('message')}", hint=one.get("hint")))
+            place = f"line {one['line']}: " if isinstance(one.get("line"), int) else ""
+            message, hint = str(one.get("message"))[:MOST_SAID], str(one.get("hint") or "")
+            told.append(Diagnostic("E571", f"{place}{message}", hint=hint[:MOST_SAID] or None))
     return InvalidError(told)
+
+
+def _object(content: bytes) -> Mapping[str, Any]:
+    """An object in JSON.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("it is no object of JSON")
+    return found
+
+
+def _listed(found: Mapping[str, Any], name: str) -> list[Any]:
+    listed = found.get(name)
+    return listed if isinstance(listed, list) else []
 
 
 def _failure(message: str, hint: str) -> InvalidError:

@@ -190,15 +190,33 @@ class Vocabulary:
 
         They are the type itself, and those from which such references lead to it, over any number of links.
         """
-        found = [type_name]
-        for target in found:
-            references = [f for f in self._references_to(target) if not f.may_be_none]
-            found += {f.owner: None for f in references if f.owner not in found}
-        return found
+        if type_name not in self._ensuring:
+            found = [type_name]
+            for target in found:
+                references = [f for f in self._references_to(target) if not f.may_be_none]
+                found += {f.owner: None for f in references if f.owner not in found}
+            self._ensuring[type_name] = found
+        return self._ensuring[type_name]
+
+    @cached_property
+    def _ensuring(self) -> dict[str, list[str]]:
+        return {}
 
     def _references_to(self, type_name: str) -> tuple[Field, ...]:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
+
+    @cached_property
+    def with_replaced(self) -> Mapping[str, frozenset[str]]:
+        """By type, the fields that something else has replaced, or one of whose terms it has."""
+        return {
+            type_.name: frozenset(
+                name
+                for name, field in type_.fields.items()
+                if field.replaced or (field.has_terms and self.taxonomy_of(field).replaced)
+            )
+            for type_ in self.entities.values()
+        }
 
     def taxonomy(self, name: str) -> Taxonomy:
         """A taxonomy by name, the built-in `place` and `yes-no` included.

@@ -54,6 +54,22 @@ def test_two_cases_with_one_title_both_run(rules: Path, words: list[str]) -> Non
     assert (code, "1 failed, 2 passed" in said) == (1, True), said
 
 
+def test_no_title_and_no_name_of_a_file_acts_on_what_shows_it(rules: Path) -> None:
+    """Pytest shows the names of tests as they are."""
+    (rules / "door-code.cases").write_text(CASE.replace("TITLE", "\x1b[2J\u202ea\x9b"))
+    (rules / "\x1b[2J.cases").write_text('case "of ours" {\n  but not quite\n}\n')
+    code, said = pytest_in(rules, "-v", "-rA")
+    assert code == 0, said
+    assert "[2J" in said
+    assert not {"\x1b", "\x9b", "\u202e"} & {*said}
+
+
+def test_a_title_is_taken_for_no_bug_of_ours(rules: Path) -> None:
+    case = CASE.replace("TITLE", "error[E801]: x").replace("permitted", "prohibited")
+    (rules / "door-code.cases").write_text(case)
+    assert pytest_in(rules)[0] == 1
+
+
 FOREIGN = {
     "yaml.cases": "- case: 1\n",
     "binary.cases": "\0\1\2",

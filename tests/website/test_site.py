@@ -147,6 +147,7 @@ def test_a_page_for_each_clause(site: Path) -> None:
                 *headings
             }, clause.name
             assert "a-design-that-keeps-it" in headings, clause.name
+            assert '<em><a href="../">' in text, "its policy"
             assert text.count("The whole design") >= 2
 
 

@@ -16,7 +16,7 @@ from clausewise.formats.dossier.document import (
     SourceLines,
 )
 from clausewise.formats.dossier.words import and_more, few
-from clausewise.formats.report.heading import SAID
+from clausewise.formats.report.sentences import SAID
 
 MOST_NODES = 200
 """Nodes of the diagram that are told of in words."""

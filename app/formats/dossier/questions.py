@@ -60,9 +60,8 @@ def _question(by: Sequence[tuple[Report, Question]], *, several: bool) -> tuple[
         titles = few([report.policy.clauses[name].short for name in names])
         bears.append(f"{report.policy.name}: {titles}" if several else titles)
     question = by[0][1]
-    doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
-    if question.doubt and question.fact == AS_OF:
-        doubt = (f" ({question.doubt})",)
+    but = "" if question.fact == AS_OF else "stated, but "
+    doubt = marked(f" ({but}{question.doubt})") if question.doubt else ()
     what = "a judgement" if question.kind == "judgement" else "a fact"
     return (
         (PageWords(question.fact, "code"),),

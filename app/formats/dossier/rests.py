@@ -92,7 +92,7 @@ def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:
     pieces: list[PagePiece] = []
     for text in fact.evidence[:MOST_EVIDENCE]:
         pieces += ["; "] if pieces else []
-        pieces += [PageWords(text, "code"), f" {_state(found[text])}"]
+        pieces += [PageWords(text, "code"), *marked(f" {_state(found[text])}")]
     if (rest := len(fact.evidence) - MOST_EVIDENCE) > 0:
         pieces.append(f"; and {rest:,} more")
     if not pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clausewise.dossier.dossier import Dossier
 from clausewise.formats.dossier.document import Blanks, PageSection, PageTable, PageWords, Paragraph
-from clausewise.formats.dossier.words import and_more
+from clausewise.formats.dossier.words import and_more, marked
 
 MOST_FINGERPRINTS = 100
 
@@ -16,7 +16,9 @@ def fingerprints(dossier: Dossier) -> PageSection:
         (
             (one.kind,),
             (PageWords(one.name, "code"),),
-            (PageWords(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
+            (PageWords(one.sha256, "code"),)
+            if one.sha256
+            else marked(one.doubt or "not looked at"),
         )
         for one in dossier.fingerprints[:MOST_FINGERPRINTS]
     )

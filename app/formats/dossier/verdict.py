@@ -14,8 +14,9 @@ from clausewise.formats.dossier.document import PageBlock, PageItems, PageLine, 
 from clausewise.formats.dossier.questions import MOST_QUESTIONS
 from clausewise.formats.dossier.words import and_more, few, marked
 from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom, groups_of
-from clausewise.formats.report.heading import SAID, by_which_readings
+from clausewise.formats.report.heading import by_which_readings
 from clausewise.formats.report.sentences import (
+    SAID,
     as_sentence,
     follows_from,
     more_findings,

@@ -53,8 +53,8 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         chosen, changed = code, list[RuleKey]()
         if readings is not code.readings:
             chosen = code.under(readings)
-            others = chosen.readings.items() - code.readings.items()
-            changed = [("reading", name) for name, _ in others]
+            before = code.readings
+            changed = [("reading", n) for n, way in chosen.readings.items() if way != before[n]]
         if other is deployment:
             results = chosen.results_after(world.again(), world, changed)
             return outcomes if results == world.results else chosen.by_clause(results)

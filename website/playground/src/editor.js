@@ -1,6 +1,6 @@
 // The editor: CodeMirror, with the words of a design coloured and what is wrong underlined.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -9,24 +9,26 @@ import { tags } from "@lezer/highlight";
 const words = new Set(WORDS); // those of the grammar: build.py writes them in
 
 const language = StreamLanguage.define({
-  startState: () => ({ first: true, header: true }),
+  startState: () => ({ first: true, depth: 0 }),
+  indent: (state, after, { unit }) => Math.max(state.depth - after.trimStart().startsWith("}"), 0) * unit,
+  languageData: { indentOnInput: /^\s*\}$/ },
   token(stream, state) {
     if (stream.sol()) state.first = true;
     if (stream.eatSpace()) return null;
-    if (stream.match(/#.*/)) return "comment";
-    if (stream.match(/"(?:[^"\\]|\\.)*"?/)) return "string";
-    if (stream.match(/\d+-\d+-\d+|\d+(?:\.\d+)?/)) return "number";
-    if (stream.match(/[\p{L}][\p{L}\p{N}_-]*/u)) {
+    if (stream.match(/^#.*/)) return "comment";
+    if (stream.match(/^"[^"\\]*(?:\\.[^"\\]*)*"?/)) return "string";
+    if (stream.match(/^(?:\d+-\d+-\d+|\d+(?:\.\d+)?)/)) return "number";
+    if (stream.match(/^[\p{L}][\p{L}\p{N}_-]*/u)) {
       const word = stream.current();
       if (state.first) {
         state.first = false;
-        const opens = stream.match(/[^{\n"]*\{/, false) || stream.indentation() === 0;
+        const opens = stream.match(/^[^{\n"]*\{/, false) || stream.indentation() === 0;
         return opens ? "keyword" : "propertyName";
       }
       if (words.has(word)) return "atom";
       return "variableName";
     }
-    stream.next();
+    state.depth += { "{": 1, "}": -1 }[stream.next()] ?? 0;
     return "punctuation";
   },
 });
@@ -47,6 +49,7 @@ export function editorIn(parent, text, changed) {
     drawSelection(),
     highlightActiveLine(),
     bracketMatching(),
+    indentOnInput(),
     language,
     syntaxHighlighting(colours),
     lintGutter(),
