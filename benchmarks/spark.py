@@ -70,6 +70,9 @@ def judged(
         ).collect()
         yield from ((row["verdict"], row["designs"]) for row in rows)
         session.catalog.clearCache()
+        for table in session.catalog.listTables():
+            if table.isTemporary and table.name != "numbered_designs":
+                session.catalog.dropTempView(table.name)
 
 
 def measured(folder: Path, count: int, statements: Sequence[str]) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from clausewise.dsl.trees.designs import (
     Statement as Statement,
 )
 from clausewise.dsl.trees.expressions import (
+    QUANTIFIERS as QUANTIFIERS,
     CallNode as CallNode,
     Expression as Expression,
     FactNode as FactNode,
@@ -31,6 +32,7 @@ from clausewise.dsl.trees.expressions import (
     PathNode as PathNode,
     PathStep as PathStep,
     QuantifierNode as QuantifierNode,
+    QuantifierWord as QuantifierWord,
     ReadingNode as ReadingNode,
     SetNode as SetNode,
     TestNode as TestNode,

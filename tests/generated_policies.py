@@ -196,7 +196,7 @@ class _Author:
         type_ = self.pick(self.types())
         variable = self.new(scope)
         body = self.condition({**scope, variable: type_}, depth)
-        word = self.pick(("some", "every", "no"))
+        word = self.pick(syntax.QUANTIFIERS)
         return syntax.QuantifierNode(word, Name(variable), self.set_of(type_, scope, 1), body)
 
     def rare(self, scope: Scope) -> Expression:

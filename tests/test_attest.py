@@ -494,7 +494,10 @@ def test_a_key_of_another_kind_is_refused(desk: Path) -> None:
     (desk / "k").write_bytes(private)
     (desk / "k.pub").write_bytes(public)
     assert "ed25519" in run("attest", "front.design", "--key", "k")[2]
-    assert "ed25519" in verify(key="k.pub")[2]
+    said = verify(key="k.pub")[2]
+    assert "ed25519" in said
+    assert "give the public key of whoever signed it" in " ".join(said.split())
+    assert "--new-key" not in said
 
 
 @pytest.mark.usefixtures("desk")

@@ -39,7 +39,11 @@ def test_all_pass(cases: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("expect   prohibited", "expect   permitted", "the verdict is prohibited"),
+        (
+            "expect   prohibited",
+            "expect   permitted",
+            "the verdict is prohibited: minors is violated (front.",
+        ),
         ("us-police met", "us-police violated", "us-police is met"),
         ("staff.place\n", "staff.place, acme.kind\n", "acme.kind can be left out"),
         ("because front.opens-by, ", "because ", "these facts do not decide it; front.opens-by"),

@@ -24,6 +24,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.readings import other_readings
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
@@ -128,6 +129,8 @@ def test_another_fact_is_tried_and_taken_back(policies: Policies, random: Random
     fast = program(policy, {n: next(iter(r.alternatives)) for n, r in policy.readings.items()})
     deployment = changed(random.choice(deployments), random)
     judgement = judge(fast, deployment)
+    # at which readings judging did not look, no other is tried
+    assert other_readings(judgement) == other_readings(replace(judgement, looked_at=None))
     for _ in range(3):
         entity = random.choice(list(deployment.entities.values()))
         field = random.choice(list(entity.type.fields.values()))

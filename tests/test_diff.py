@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Deployment, Terms
+from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import RecordedJudge
+from clausewise.intake import relinked
 from clausewise.intake.load import load_policy
 from clausewise.intake.relinked import in_words_of
 from tests.conftest import ROOT, write_reference
@@ -76,6 +78,29 @@ WAYS = {
         "incomparable",
     ),
 }
+
+
+def test_what_is_linked_again_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = load_policy("face-code-of-conduct 1.0"), load_policy("face-code-of-conduct")
+    linked = in_words_of(new.vocabulary, old)
+    by_another_reading = in_words_of(new.vocabulary, old.read_as({"surveillance": "of-either"}))
+
+    def link(*_: object) -> Policy:
+        raise AssertionError("it was kept")
+
+    monkeypatch.setattr(relinked, "_linked", link)
+    again = in_words_of(new.vocabulary, old)
+    assert again == linked
+    assert again.vocabulary is new.vocabulary
+    other = in_words_of(new.vocabulary, old.read_as({"surveillance": "of-either"}))
+    assert other == by_another_reading != linked
+    with pytest.raises(AssertionError, match="it was kept"):
+        in_words_of(new.vocabulary, replace(old, source=replace(old.source, text="another")))
+    police = policy(tmp_path, "one", POLICE)
+    words = tmp_path / "words.vocabulary"
+    words.write_text(WORDS.replace("school", "school  court"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="it was kept"):
+        in_words_of(load_policy(str(tmp_path / "one.policy")).vocabulary, police)
 
 
 @pytest.mark.parametrize(("old", "new", "change"), WAYS.values(), ids=WAYS)

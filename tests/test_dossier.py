@@ -112,6 +112,7 @@ def test_evidence_that_does_not_count_is_said_to(front: Path, change: object, sa
     text = words_of(document(front, within(front.parent)))
     assert said in text
     assert "(does not count)" in text or said == "is an address"
+    assert "\\`" not in text, "what is a word of the language is written as one"
 
 
 def test_fingerprints_are_of_all_that_took_part(front: Path) -> None:

@@ -651,6 +651,14 @@ def test_a_new_design_from_nothing(here: Path) -> None:
     assert code == 3
 
 
+def test_no_and_yes_are_no_names(here: Path) -> None:
+    lines = ["door-c", "Doors", "", "yes", "front", "y", "No", "quit"]
+    code, shown = asks(*lines, words="new --interactive")
+    assert flat(shown).count("is no name") == 2
+    text = (here / "doors.design").read_text()
+    assert (code, text.count("door ")) == (3, 1)
+
+
 def test_a_new_design_asks_which_policies_by_what_they_are_about(here: Path) -> None:
     code, shown = asks("", "", "", words="new -i")
     assert "1 Code of conduct for Azure AI Vision Face API face-code-of-conduct" in flat(shown)

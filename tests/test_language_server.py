@@ -499,7 +499,10 @@ async def test_cases_are_run_as_they_are_written(start: Start) -> None:
     uri = editor.open("own.cases", case, "clausewise-cases")
     (found,) = await editor.diagnostics(uri)
     assert (found.code, found.source) == ("E523", "clausewise verdict")
-    assert found.message == "the verdict is needs-information"
+    assert found.message == (
+        "the verdict is needs-information: limited-access is undetermined"
+        " (registration.holder, registration.portal-attestation, registration.tier)"
+    )
     editor.edit(uri, "prohibited", "needs-information")
     assert not await editor.diagnostics(uri)
     said = await editor.client.workspace_execute_command_async(

@@ -165,6 +165,16 @@ def test_what_is_violated_is_told_by_its_finding_and_the_reading_on_which_it_res
     assert "Rests on the reading use-cases=the-list (by registered it is undetermined)" in top
 
 
+def test_what_a_clause_would_be_by_another_reading_is_a_sentence_in_the_words_of_outcomes(
+    stadium: Path,
+) -> None:
+    text = markdown.render(dossier(stadium))
+    assert "\n- By the reading mitigations=judged it is in review.\n" in text
+    assert "\n- by " not in text
+    assert "it is in review" in text_of(stadium, "all")
+    assert "it is review" not in joined(text_of(stadium, "all"))
+
+
 def test_the_finding_of_several_people_is_told_once_with_all_names(stadium: Path) -> None:
     said = "door-check is for watchlist-alert, beyond the list of approved use cases"
     clause = next(

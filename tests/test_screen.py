@@ -172,6 +172,21 @@ def test_after_prohibited_nothing_is_asked() -> None:
     assert "1. " in shown("lobby.design")
 
 
+def test_where_answers_are_listed_that_are_too_many_to_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actors = "".join(f"actor a{number} {{\n}}\n" for number in range(20))
+    head = 'deployment "Many"\njudged by face-code-of-conduct\n'
+    (tmp_path / "many.design").write_text(f"{head}{actors}use u {{\n}}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(app, ["ask", "many.design"]).stdout.split("\n\n")
+    questions = [" ".join(question.split()) for question in said]
+    (by,) = [question for question in questions if " u.by " in question]
+    assert by.endswith("a10, a11, and 8 more that the design lists")
+    (purpose,) = [question for question in questions if " u.purpose " in question]
+    assert purpose.endswith("more: `clausewise vocabulary`")
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("detail", [[], ["--all"]])
 def test_no_sentence_has_a_hole(name: str, detail: list[str]) -> None:

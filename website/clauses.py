@@ -38,7 +38,7 @@ TITLES = {
 
 
 def write_clauses(folder: Path, *, with_directions: bool = False) -> None:
-    """Write the pages into a folder: one for each clause in a folder for each policy, and a list of all.
+    """Write the pages into a folder: a list of all, and a folder for each policy, with its list and its clauses.
 
     Args:
         with_directions: whether each says which way values push its clause. That takes some 15 seconds in all.
@@ -52,6 +52,8 @@ def write_clauses(folder: Path, *, with_directions: bool = False) -> None:
     (folder / "README.md").write_text("\n".join(_index(found)) + "\n", encoding="utf-8")
     for policy in found:
         (folder / policy.name).mkdir()
+        listing = "\n".join(_policy_page(policy)) + "\n"
+        (folder / policy.name / "README.md").write_text(listing, encoding="utf-8")
         cases = list(_cases(policy))
         pushed = Directions(policy) if with_directions else None
         for clause in policy.clauses.values():
@@ -69,7 +71,7 @@ def clause_page(
         pushed: the directions in the policy, if the page is to say which way values push the clause.
     """
     yield from (f"# {markdown(clause.title)}", "")
-    yield from (f"*{markdown(policy.title)}*, {markdown(clause.cited)}:", "")
+    yield from (f"*[{markdown(policy.title)}](README.md)*, {markdown(clause.cited)}:", "")
     yield from (f"> “{markdown(clause.quotes)}”", "")
     yield from (_marked(clause.says), "")
     if policy.origin.startswith("https://"):
@@ -105,14 +107,29 @@ def _index(found: list[Policy]) -> Iterator[str]:
     yield "Each clause of the packs has a page: its place in the text, the rule that judges,"
     yield "the facts that it reads, a design that violates it and one that keeps it."
     for policy in found:
-        yield from ("", f"## {markdown(policy.title)}", "", markdown(policy.full_name))
-        titles = {section.name: section.title for section in policy.sections}
-        for name, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
-            yield from ("", f"**{markdown(titles[name])}**") if name in titles else ()
-            yield from ("", "| number | clause | quote |", "| --- | --- | --- |")
-            for clause in clauses:
-                link = f"[{markdown(clause.name)}]({policy.name}/{clause.name}.md)"
-                yield f"| {markdown(clause.number)} | {link} | “{markdown(clause.quotes)}” |"
+        yield from ("", f"## [{markdown(policy.title)}]({policy.name}/README.md)", "")
+        yield markdown(policy.full_name)
+        yield from _listed(policy, f"{policy.name}/")
+
+
+def _policy_page(policy: Policy) -> Iterator[str]:
+    """The clauses of one policy, where an address that was shortened leads."""
+    yield from (f"# {markdown(policy.title)}", "", f"{markdown(policy.full_name)}.")
+    if policy.origin.startswith("https://"):
+        yield f"[The text]({policy.origin})."
+    yield "[All clauses](../README.md)."
+    yield from _listed(policy, "")
+
+
+def _listed(policy: Policy, folder: str) -> Iterator[str]:
+    """The clauses of a policy, section by section; `folder` leads to their pages."""
+    titles = {section.name: section.title for section in policy.sections}
+    for name, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
+        yield from ("", f"**{markdown(titles[name])}**") if name in titles else ()
+        yield from ("", "| number | clause | quote |", "| --- | --- | --- |")
+        for clause in clauses:
+            link = f"[{markdown(clause.name)}]({folder}{clause.name}.md)"
+            yield f"| {markdown(clause.number)} | {link} | “{markdown(clause.quotes)}” |"
 
 
 def _marked(text: str) -> str:

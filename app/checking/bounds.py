@@ -9,7 +9,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import World, unknown_in
+from clausewise.engine.backends.python.records import World, fields_in, unknown_in
 
 T = TypeVar("T", bound=Sized)
 
@@ -66,7 +66,9 @@ def missing_within(
 
 def may_lack_many(code: CompiledPolicy, world: World, most: int) -> bool:
     """Whether a design states so little of so much that `missing_within` may refuse it."""
-    return unknown_in(world, code.layouts) * len(code.policy.clauses) > most * MISSING
+    clauses, bound = len(code.policy.clauses), most * MISSING
+    counts = (count(world, code.layouts) for count in (fields_in, unknown_in))  # the quicker first
+    return all(count * clauses > bound for count in counts)
 
 
 def _beyond(clause: str, most: int, source: Source | None) -> Diagnostic:

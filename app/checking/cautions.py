@@ -44,7 +44,9 @@ def policy_warnings(judgement: Judgement, source: Source) -> Iterator[Diagnostic
 def replaced(deployment: Deployment, source: Source) -> Iterator[Diagnostic]:
     """What a design states in words that others have replaced, by its vocabulary."""
     for entity in deployment.entities.values():
-        for fact in entity.facts.values():
+        of_type = deployment.vocabulary.with_replaced[entity.type.name]
+        for name in filter(of_type.__contains__, entity.facts):
+            fact = entity.facts[name]
             field = fact.field
             if field.replaced:
                 message = f"`{field.name}` has been replaced"

@@ -26,6 +26,7 @@ MOST_SIGNATURES = 20
 HOW_TO = (
     "`clausewise attest --new-key FILE` makes one; so does `openssl genpkey -algorithm ed25519`"
 )
+WHICH = "give the public key of whoever signed it, of Ed25519 in PEM: they have it as `FILE.pub`"
 
 
 class _Signature(msgspec.Struct):
@@ -129,9 +130,9 @@ def public_key(pem: bytes) -> SigningKey:
     try:
         key = SSlibKey.from_crypto(load_pem_public_key(pem))
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _no_key("it is no public key in PEM", HOW_TO) from None
+        raise _no_key("it is no public key in PEM", WHICH) from None
     if key.keytype != "ed25519":
-        raise _no_key(f"it is of the kind {key.keytype}, and not ed25519", HOW_TO)
+        raise _no_key(f"it is of the kind {key.keytype}, and not ed25519", WHICH)
     return SigningKey(key)
 
 

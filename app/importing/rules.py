@@ -203,7 +203,7 @@ def rules_for(vocabulary: Vocabulary) -> tuple[Rule, ...]:
             in it does not fit (E113).
     """
     found: list[Rule] = []
-    for text in dict.fromkeys([*vocabulary.bases, vocabulary.source]):
+    for text in dict.fromkeys(vocabulary.sources):
         path = rules_path(Path(text.path))
         if path is not None:
             refuse_changed(path)

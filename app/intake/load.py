@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from clausewise.dsl.files.reading import UnreadableError, from_here, resolved, shown
-from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -204,7 +203,7 @@ def _name_by_text(policy: Policy) -> None:
     others = policy.policies.values()
     for other in others:
         _name_by_text(other)
-    texts = [source.text for source in (policy.source, *_sources_of(policy.vocabulary))]
+    texts = [source.text for source in (policy.source, *policy.vocabulary.sources)]
     texts += [other.key for other in others]
     policy.__dict__["key"] = key = "\n".join(f"{len(text)} {text}" for text in texts)
     if policy.cautions:
@@ -214,7 +213,7 @@ def _name_by_text(policy: Policy) -> None:
 def _is_current(policy: Policy, now: FilesNow) -> bool:
     """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
     folder = Path(policy.source.path).parent
-    vocabularies = _sources_of(policy.vocabulary)
+    vocabularies = policy.vocabulary.sources
     if any(now.is_hidden(Path(source.path), folder) for source in vocabularies):
         return False
     try:
@@ -231,11 +230,6 @@ def _is_current(policy: Policy, now: FilesNow) -> bool:
         and _is_current(other, now)
         for name, other in policy.policies.items()
     )
-
-
-def _sources_of(vocabulary: Vocabulary) -> tuple[Source, ...]:
-    """The texts of a vocabulary, and of those that it extends."""
-    return (*vocabulary.bases, vocabulary.source)
 
 
 def read_policy(source: Source) -> tuple[Policy, tuple[Diagnostic, ...]]:
@@ -347,7 +341,7 @@ def in_version(newest: Path, version: str) -> Path | None:
 def files_of(policy: Policy) -> tuple[Source, ...]:
     """The texts of a policy, of its vocabulary with those that this extends, and of the policies that it reads."""
     others = [source for other in policy.policies.values() for source in files_of(other)]
-    return (policy.source, *_sources_of(policy.vocabulary), *others)
+    return (policy.source, *policy.vocabulary.sources, *others)
 
 
 def versions(policy: Policy) -> list[str]:

@@ -50,13 +50,13 @@ def once(policy: Policy) -> Policy:
     """The same policy, as it was loaded before beside others, perhaps as one that another reads; else this one."""
     kept, place = policy.vocabulary.kept, f"policy {policy.source.path}"
     known = kept.get(place)
-    if isinstance(known, Policy) and known.key == policy.key and _is_same(known, policy):
+    if isinstance(known, Policy) and known.key == policy.key and is_same(known, policy):
         return known
     kept[place] = policy
     return policy
 
 
-def _is_same(policy: Policy, other: Policy) -> bool:
+def is_same(policy: Policy, other: Policy) -> bool:
     """Whether two policies of the same texts come from the same files, byte for byte."""
     pairs = zip(policies_read([policy]), policies_read([other]), strict=False)
     return all(a.source.path == b.source.path and a.source.is_as(b.source) for a, b in pairs)
@@ -68,8 +68,7 @@ def _known(vocabulary: Vocabulary) -> Vocabulary | None:
         found = _kept(_name(vocabulary))
     except LookupError:
         return None
-    is_same = all(map(Source.is_as, _texts(found), _texts(vocabulary)))
-    return found if is_same else None
+    return found if all(map(Source.is_as, found.sources, vocabulary.sources)) else None
 
 
 @lru_cache(maxsize=16)
@@ -86,11 +85,7 @@ def _key(named: str) -> str:
 
 def _name(vocabulary: Vocabulary) -> str:
     """A name that mostly tells it from others, by the texts of which it is made."""
-    return "\n".join(map(_of_text, _texts(vocabulary)))
-
-
-def _texts(vocabulary: Vocabulary) -> tuple[Source, ...]:
-    return (*vocabulary.bases, vocabulary.source)
+    return "\n".join(map(_of_text, vocabulary.sources))
 
 
 def _of_text(source: Source) -> str:

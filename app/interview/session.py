@@ -28,6 +28,8 @@ from clausewise.interview.pending import Pending, answered, pending
 # events
 
 CommandWord = Literal["back", "skip", "unknown", "again", "quit"]
+NO, YES = frozenset({"n", "no", "none"}), frozenset({"y", "yes"})
+"""What people answer to "Another use?", and mean no name by it."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -270,8 +272,8 @@ def _stating(looked: Looked, asked: Asked, line: Statement) -> tuple[Edit, ...]:
 
 
 def _list(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
-    """List an entity of the type that is asked for; nothing said goes on to the next."""
-    if text:
+    """List an entity of the type that is asked for; nothing said, or a no, goes on to the next."""
+    if text and text.lower() not in NO:
         return _add(session, session.types[0].name, text)
     if len(session.types) == 1 and not session.looked.reports:
         type_ = session.types[0].name
@@ -280,6 +282,8 @@ def _list(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffect
 
 
 def _add(session: Interview, type_: str, name: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
+    if name.lower() in NO | YES:
+        return session, (Refusal(f"`{name}` is no name", "such as `front-door`"),)
     if not is_name(name):
         near = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())
         hint = f"such as `{near.lower()}`" if is_name(near) else "such as `front-door`"

@@ -83,7 +83,7 @@ class _Portion:
 
     def header(self) -> Iterator[pa.Array]:
         """The columns of what is said of a design as a whole."""
-        places = pa.array(range(len(self.designs)))
+        places = pa.array(range(len(self.designs)), pa.int32())
         yield pa.array(self.called, pa.string())
         yield pa.array([design.title for design in self.designs], pa.string())
         days = self._read(day, [design.as_of for design in self.designs], places)
@@ -103,7 +103,7 @@ class _Portion:
         places = [*range(len(given))]
         members = self._members(type_)
         cells = self._cells_of(
-            type_, [found or nothing for found in given], members, pa.array(places)
+            type_, [found or nothing for found in given], members, pa.array(places, pa.int32())
         )
         structs = pa.StructArray.from_arrays(cells, fields=members)
         return pa.ListArray.from_arrays(pa.array([*places, len(given)], pa.int32()), structs)

@@ -10,7 +10,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
 from clausewise.engine.judging.sufficient import decides, superfluous
 
@@ -37,7 +37,7 @@ def differences(
                 "E201", f"there is no verdict `{line.subject.text}`", line.subject.span, hint=hint
             )
         elif judgement.verdict.value != line.subject.text:
-            yield Difference(line.subject.span, f"the verdict is {judgement.verdict}")
+            yield Difference(line.subject.span, _verdict_came(judgement))
         return
     if is_of_warning(line):
         yield from _warning_differences(line, judgement, problems)
@@ -54,12 +54,26 @@ def differences(
         return
     judged = judgement.clause(clause.name)
     if judged.outcome.value != line.outcome.text:
-        because = ", ".join(judged.missing or judged.facts)
-        yield Difference(line.outcome.span, f"{clause.name} is {judged.outcome} ({because})")
+        yield Difference(line.outcome.span, _outcome_came(judged))
         return
     if line.by:
         yield from _breach_differences(line.by, judged, problems)
     yield from _fact_differences(line, judged, judgement)
+
+
+def _verdict_came(judgement: Judgement) -> str:
+    """A verdict, and the first clause for which it is no better."""
+    verdict, said = judgement.verdict, f"the verdict is {judgement.verdict}"
+    if verdict in (Verdict.PERMITTED, Verdict.NOT_APPLICABLE):
+        return said
+    of_it = (one for one in judgement.clauses if verdict_of([one.outcome], draft=False) is verdict)
+    first = next(of_it, None)
+    return f"{said}: {_outcome_came(first)}" if first else said
+
+
+def _outcome_came(judged: ClauseJudgement) -> str:
+    because = ", ".join(judged.missing or judged.facts)
+    return f"{judged.clause.name} is {judged.outcome} ({because})"
 
 
 def is_of_warning(line: syntax.Expectation) -> bool:

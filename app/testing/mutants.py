@@ -28,7 +28,6 @@ _OTHER_OPERATORS = {
     "overlaps": "within",
     "within": "overlaps",
 }
-_QUANTIFIERS = ("some", "every", "no")
 Change = tuple[str, Any]
 """What is changed, in words, and the changed node."""
 
@@ -122,9 +121,10 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[Change]:
         case syntax.NotNode(part):
             yield f"`not` before `{_short(part)}` dropped", part
         case syntax.QuantifierNode(word):
-            for other in _QUANTIFIERS:
-                if other != word:
-                    yield f"`{word}` to `{other}` in `{_short(node)}`", replace(node, word=other)
+            for changed_to in syntax.QUANTIFIERS:
+                if changed_to != word:
+                    words = f"`{word}` to `{changed_to}` in `{_short(node)}`"
+                    yield words, replace(node, word=changed_to)
         case syntax.TestNode(_, operator, right):
             if operator in _OTHER_OPERATORS:
                 other = _OTHER_OPERATORS[operator]

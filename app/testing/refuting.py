@@ -123,7 +123,7 @@ class LawSearch:
             return not todo
 
         self._first(self.designs.strategy(), law, is_all_found, examples)
-        return f"not found: {', '.join(todo.values())}" if todo else ""
+        return f"nothing shows {', '.join(todo.values())}" if todo else ""
 
     def _never_worsens(self, law: Law, claim: NeverWorsens, examples: int) -> str:
         tried = False

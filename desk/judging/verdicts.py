@@ -159,6 +159,20 @@ def _shown(
     _ = found.violated, found.rests_on, content(found.dossier(), "")
 
 
+def violated_as_stated(
+    text: str, policy: str, day: date, name: str = "application.design"
+) -> tuple[ViolatedClause, ...]:
+    """The clauses that a draft violates if every claim counts, also one that lacks its evidence yet.
+
+    Raises:
+        InvalidError: the text has mistakes.
+        NotInTimeError: as `judge`.
+    """
+    try_first(violated_as_stated, text, policy, day, name)
+    reports = draft_of(text, policy, day, name, is_kept=True).looked.reports
+    return violated_of(reports[0]) if reports else ()
+
+
 def judge_decided(
     text: str, policy: str, day: date, name: str, evidence: Mapping[str, Proof]
 ) -> JudgedVersion:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import int_to_base36
 
-from clausewise.desk.records.models import Mail
+from clausewise.desk.records.models import Mail, Person
 
 PAGES = {
     "submitted": "application",
@@ -69,11 +69,16 @@ def message(mail: Mail) -> EmailMessage:
 def page_of(mail: Mail) -> str:
     """The path of the page to which a mail leads."""
     if mail.kind in WITH_KEY:
-        key = default_token_generator.make_token(mail.person)
-        places = {"uidb36": int_to_base36(mail.person.pk), "key": key}
-        return reverse("account_reset_password_from_key", kwargs=places)
+        return place_to_choose_password(mail.person)
     if mail.kind == VERIFYING:
         shown = signing.dumps(mail.detail["address"], salt=settings.ACCOUNT_SALT)
         return reverse("account_confirm_email", args=[shown])
     name = PAGES[mail.kind]
     return reverse(name) if mail.kind in ABOUT_ALL else reverse(name, args=[mail.application_id])
+
+
+def place_to_choose_password(person: Person) -> str:
+    """The path of the page on which somebody chooses a password, by a key that counts for three days, once."""
+    key = default_token_generator.make_token(person)
+    places = {"uidb36": int_to_base36(person.pk), "key": key}
+    return reverse("account_reset_password_from_key", kwargs=places)

@@ -31,6 +31,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.interview.answers import Refusal
 
 if TYPE_CHECKING:
@@ -164,10 +165,16 @@ def overview(
         "left": len(draft.asked),
         "answered": answered(draft),
         "wanted": draft.wanted,
+        "is_prohibited": _is_prohibited(draft),
         "unknown": len(draft.unknown),
         "form": kinds.forms([settings.FORMS]).get(application.form),
     }
     return render(request, "desk/application.html", context, status=422 if refusal else 200)
+
+
+def _is_prohibited(draft: Draft) -> bool:
+    """Whether a draft violates a clause as it is stated, so that no further answer can matter."""
+    return any(one.verdict is Verdict.PROHIBITED for one in draft.looked.reports)
 
 
 def removed_of(request: HttpRequest, application: DeskApplication) -> str:

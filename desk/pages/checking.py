@@ -21,7 +21,7 @@ from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import ChangedError, digest_of_text
-from clausewise.desk.workflow.today import draft_for, preview_of
+from clausewise.desk.workflow.today import draft_for, preview_of, violated_without_evidence
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Block
@@ -111,7 +111,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "most_reply": MOST_REPLY,
     }
     if draft.looked.reports:
-        context["judged"] = preview_of(application)
+        context["judged"] = judged = preview_of(application)
+        context["as_stated"] = violated_without_evidence(application, judged)
         if not application.previewed:
             actions.preview(signed_in(request), application.pk)
     return render(request, "desk/check.html", context, status=status)

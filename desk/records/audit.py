@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clausewise.desk.records.kept import wrong_with_rows
+from clausewise.desk.records.kept import said_in, wrong_with_rows
 from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
@@ -106,6 +106,7 @@ def verify() -> AuditState:
     if head != (number, previous):
         told = _("the newest event is %(newest)s, and the chain ends with %(last)s")
         broken.append(told % {"newest": f"{head[0]:,}", "last": f"{number:,}"})
+    broken += _erased_in_silence(details)
     broken += wrong_with_rows(AuditEvent.objects.order_by("number").iterator(), details)
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
@@ -141,6 +142,31 @@ def _wrong_with(
     text = details.get(event.detail, "")
     if text is not None and _digest(text) != event.detail:
         yield _("the detail of event %(number)s is not what it was") % said
+
+
+def _erased_in_silence(details: Mapping[str, str | None]) -> Iterator[str]:
+    """The events of which the detail was erased, though no event tells so: what they told of is compared no more.
+
+    That of an erasure can be erased as well, and then vouches for one event without saying which.
+    """
+    told: set[object] = set()
+    vouched, applications = 0, set()
+    for event in AuditEvent.objects.filter(kind__in=("erase", "erase-old")).iterator():
+        text = details.get(event.detail, "")
+        if event.kind == "erase-old":
+            applications.add(event.application)
+        elif text is None:
+            vouched += 1
+        else:
+            told.add(said_in(text).get("event"))
+    erased = AuditDetail.objects.filter(text=None)
+    events = AuditEvent.objects.filter(detail__in=erased.values("digest")).order_by("number")
+    silent = [
+        one for one in events if one.number not in told and one.application not in applications
+    ]
+    for one in silent[vouched:]:
+        wrong = _("the detail of event %(number)s is erased, and no event tells of that")
+        yield wrong % {"number": f"{one.number:,}"}
 
 
 def erase(event: AuditEvent, person: Person | None = None) -> None:

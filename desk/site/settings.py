@@ -99,9 +99,16 @@ WHITENOISE_USE_FINDERS = True
 
 DATABASES = {"default": database_of(_found.database, FOLDER / "desk.sqlite3")}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "desk_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
-"""Shared by all processes: failed sign-ins are counted in it."""
+"""Shared by all processes: failed sign-ins are counted in it.
+
+Of more entries than it may have some are taken out, so a flood of other requests would start their count anew.
+"""
 
 # signing in
 
@@ -136,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
+    "confirm_email": "3/3m/key",
     "reset_password": "20/m/ip,5/h/key",
 }
 # a key of Django's own, which `desk/mail/texts.py` makes

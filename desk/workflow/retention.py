@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clausewise.desk.records.append_only import ERASED
@@ -42,10 +43,20 @@ class Erased:
     people: int
 
 
+def registrations() -> QuerySet[Person]:
+    """Who registered and did not show yet that the address is theirs."""
+    return Person.objects.filter(organisation=None).exclude(registers="")
+
+
+def forget_registration(email: str) -> None:
+    """Take out whoever registered with an address and did not show that it is theirs: another comes by it."""
+    registrations().filter(email=email).delete()
+
+
 def forget_registrations() -> int:
     """Take out who registered and did not show that the address is theirs; how many these are."""
     before = timezone.now() - UNVERIFIED
-    found = Person.objects.filter(created_at__lt=before, organisation=None).exclude(registers="")
+    found = registrations().filter(created_at__lt=before)
     count = found.count()
     found.delete()
     return count

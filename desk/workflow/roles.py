@@ -1,4 +1,4 @@
-"""Whether everybody has the roles, and belongs to the organisation, that the events of the audit trail tell of.
+"""Whether everybody has the roles, organisation and tokens of which the events of the audit trail tell.
 
 Whoever may write the database could make a reviewer of anybody. But the desk itself does so with an event.
 """
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clausewise.desk.records.kept import said_in
 from clausewise.desk.records.models import (
+    AccessToken,
     AuditDetail,
     AuditEvent,
     Conflict,
@@ -60,6 +61,7 @@ def wrong_with_people() -> Iterator[str]:
     for found in wrong[erased:]:
         yield from found
     yield from _wrong_with_conflicts()
+    yield from _wrong_with_tokens()
 
 
 def _people() -> Iterator[Person]:
@@ -112,3 +114,27 @@ def _wrong_with_conflicts() -> Iterator[str]:
         if organisation and (event.person, organisation) not in kept:
             wrong = _("the conflict of interest of event %(number)s is not there")
             yield wrong % {"number": f"{event.number:,}"}
+
+
+def _wrong_with_tokens() -> Iterator[str]:
+    """The tokens that nobody made, or that were taken for others since.
+
+    An event of which the detail was erased vouches for one token without saying which.
+    """
+    made = AuditEvent.objects.filter(kind="make-token")
+    details = AuditDetail.objects.filter(digest__in=made.values("detail"))
+    texts = dict(details.values_list("digest", "text"))
+    told: dict[object, tuple[int | None, dict[str, Any]]] = {}
+    for event in made:
+        said = said_in(texts.get(event.detail) or "")
+        told[said.get("token")] = event.person, said
+    wrong = []
+    for one in AccessToken.objects.order_by("pk"):
+        person, said = told.get(one.pk, (None, {}))
+        if person != one.person_id or said.get("sha256", one.digest) != one.digest:
+            wrong.append(one)
+    for one in wrong[sum(text is None for text in texts.values()) :]:
+        yield _("no event tells of token %(token)s of person %(person)s") % {
+            "token": one.pk,
+            "person": one.person_id,
+        }

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.judging.changes import VersionChanges, changes, reconsidered
-from clausewise.desk.judging.verdicts import JudgedVersion, judge, judge_decided
+from clausewise.desk.judging.verdicts import (
+    JudgedVersion,
+    ViolatedClause,
+    judge,
+    judge_decided,
+    violated_as_stated,
+)
 from clausewise.desk.records.models import Decision, DeskApplication, Version
 from clausewise.intake.evidence import Proof
 
@@ -90,3 +96,13 @@ def preview_of(application: DeskApplication) -> JudgedVersion:
     day = today()
     proofs = proofs_of(application, day)
     return judge(application.text, application.policy, day, (), application.file, proofs)
+
+
+def violated_without_evidence(
+    application: DeskApplication, judged: JudgedVersion
+) -> tuple[ViolatedClause, ...]:
+    """The clauses that a draft violates as it is stated, beside those of its preview, which wait for evidence."""
+    before = {one.name for one in judged.violated}
+    text, policy = application.text, application.policy
+    found = violated_as_stated(text, policy, today(), application.file)
+    return tuple(one for one in found if one.name not in before)

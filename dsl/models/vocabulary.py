@@ -143,6 +143,11 @@ class Vocabulary:
     bases: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     """The texts of the vocabularies that it extends, each after those that it extends itself."""
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The texts of which it is made: of the vocabularies that it extends, and its own."""
+        return (*self.bases, self.source)
+
     @cached_property
     def parts(self) -> tuple[object, ...]:
         """It and all that others refer to of it, in an order that never changes (`intake/shared.py`)."""
@@ -185,15 +190,33 @@ class Vocabulary:
 
         They are the type itself, and those from which such references lead to it, over any number of links.
         """
-        found = [type_name]
-        for target in found:
-            references = [f for f in self._references_to(target) if not f.may_be_none]
-            found += {f.owner: None for f in references if f.owner not in found}
-        return found
+        if type_name not in self._ensuring:
+            found = [type_name]
+            for target in found:
+                references = [f for f in self._references_to(target) if not f.may_be_none]
+                found += {f.owner: None for f in references if f.owner not in found}
+            self._ensuring[type_name] = found
+        return self._ensuring[type_name]
+
+    @cached_property
+    def _ensuring(self) -> dict[str, list[str]]:
+        return {}
 
     def _references_to(self, type_name: str) -> tuple[Field, ...]:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
+
+    @cached_property
+    def with_replaced(self) -> Mapping[str, frozenset[str]]:
+        """By type, the fields that something else has replaced, or one of whose terms it has."""
+        return {
+            type_.name: frozenset(
+                name
+                for name, field in type_.fields.items()
+                if field.replaced or (field.has_terms and self.taxonomy_of(field).replaced)
+            )
+            for type_ in self.entities.values()
+        }
 
     def taxonomy(self, name: str) -> Taxonomy:
         """A taxonomy by name, the built-in `place` and `yes-no` included.

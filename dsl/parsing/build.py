@@ -13,7 +13,7 @@ from clausewise.dsl.parsing.build_design import (
     text_of,
 )
 from clausewise.dsl.startup.lean import replace
-from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from clausewise.dsl.text.source import Span
@@ -246,7 +246,8 @@ class Builder(DesignBuilder):
     def quantifier(self, parts: list[Any]) -> syntax.QuantifierNode:
         word, variable, range_, body, end = parts
         span = span_of(word).to(span_of(end))
-        return syntax.QuantifierNode(str(word), name_of(variable), range_, body, span)
+        said = cast("syntax.QuantifierWord", str(word))  # the grammar's token has no other words
+        return syntax.QuantifierNode(said, name_of(variable), range_, body, span)
 
     def reading_test(self, parts: list[Any]) -> syntax.ReadingNode:
         start, reading, alternative = parts

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 QUICK: tuple[FileKind, ...] = ("design", "vocabulary")
-"""Of which people wait to be read; a vocabulary where a design has a word that another pack may know."""
+"""What people wait for: a design, and a vocabulary that may know a word of it."""
 DECLARATION = r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b"
 _BRACELESS = re.compile(r"[^{}\n]*+\n(?:[ \t]++[^{}\n]++\n)++[ \t]*+\}")
 """A block without its opening brace."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.dsl.startup import lean
+from clausewise.dsl.startup import lean, typed
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.trees.values import NOWHERE, Day, Duration, Name, Number
@@ -102,11 +102,15 @@ class JunctionNode:
         return self.parts[0].span.to(self.parts[-1].span)
 
 
+QuantifierWord = typed.Literal["some", "every", "no"]
+QUANTIFIERS: tuple[QuantifierWord, ...] = ("some", "every", "no")
+
+
 @lean_dataclass(frozen=True, slots=True)
 class QuantifierNode:
     """`some`, `every` or `no` entity of a set has a property."""
 
-    word: str
+    word: QuantifierWord
     variable: Name
     range: Expression
     body: Expression

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import AS_OF, Entity, Fact, Missing, NoEntity, place_of
@@ -118,7 +119,7 @@ def may_wait(judgement: Judgement) -> tuple[Missing, ...]:
 
 def rests_on(judgement: Judgement) -> tuple[Fact, ...]:
     """The facts among those that decide an outcome that a person attested, or that need evidence."""
-    decisive = dict.fromkeys(fact for clause in judgement.clauses for fact in clause.facts)
+    decisive = dict.fromkeys(chain.from_iterable(clause.facts for clause in judgement.clauses))
     facts = [judgement.deployment.fact(name) for name in decisive]
     backed = [f for f in facts if f and (f.attestation or f.evidence or needs_evidence(f))]
     return tuple(sorted(backed, key=lambda fact: fact.span.start if fact.span else -1))

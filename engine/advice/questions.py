@@ -105,7 +105,8 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
     dependent = judgement.policy.reading_others
     bears_on: dict[Missing, int] = {}  # a bit for each clause: a large design lacks a million facts
-    for number, judged in enumerate(judgement.clauses):
+    open_ = [(n, judged) for n, judged in enumerate(judgement.clauses) if judged.is_open]
+    for number, judged in open_:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on[fact] = bears_on.get(fact, 0) | 1 << number

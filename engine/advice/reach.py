@@ -36,6 +36,5 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
 
 def _named_by(entity: Entity) -> tuple[str, ...]:
     """The entities that an entity's facts name."""
-    references = (name for name, field in entity.type.fields.items() if field.is_reference)
-    values = map(entity.value, references)
+    values = [fact.value for fact in entity.facts.values() if fact.field.is_reference]
     return tuple(name for value in values if isinstance(value, Terms) for name in value.names)

@@ -31,6 +31,8 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     verdict_before = judgement.verdict
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
+        if judgement.looked_at is not None and name not in judgement.looked_at:
+            continue
         for alternative in reading.alternatives:
             if alternative == judgement.readings[name]:
                 continue

@@ -453,10 +453,7 @@ def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, st
     """
     defaults = policy.defaults
     for name, alternative in readings.items():
-        if (
-            alternative != defaults.get(name)
-            and alternative not in policy.readings[name].alternatives
-        ):
+        if alternative != defaults[name] and alternative not in policy.readings[name].alternatives:
             raise KeyError(alternative)
     return {**defaults, **readings}
 

@@ -297,11 +297,8 @@ class Search:
 
     def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the least broad, then alphabetically first."""
-        different = set(alternatives)
-        if len(different) == 1:
-            return list(different)
         kept: list[FactSet] = []
-        for facts in self._in_order(different):
+        for facts in self._in_order(set(alternatives)):
             for other in kept:
                 if other <= facts:
                     break
@@ -313,6 +310,9 @@ class Search:
 
     def _in_order(self, different: Collection[FactSet]) -> Iterator[FactSet]:
         """Different sets by their rank. The first ones are most often all that is asked for."""
+        if len(different) == 1:  # most often: to rank it takes long
+            yield from different
+            return
         if not _TEXTS.issuperset(map(type, chain.from_iterable(different))):
             yield from sorted(different, key=self._rank)
             return

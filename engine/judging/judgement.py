@@ -6,7 +6,7 @@ code works them out again (engine/backends/python/judging.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
@@ -226,6 +226,8 @@ class Judgement:
             nor the verdict.
         whole_of: judges by the same policy again, where the outcomes of clauses alone do not say the verdict.
         together: why it is prohibited, where only several clauses together say so, or why that is not known.
+        looked_at: the readings at which judging looked, so that no other can change an outcome; `None` where that
+            is not known, and any may.
     """
 
     policy: Policy
@@ -236,6 +238,7 @@ class Judgement:
     exact: bool = False
     whole_of: Whole | None = field(default=None, repr=False)
     together: VerdictArgument | None = None
+    looked_at: Collection[str] | None = field(default=None, repr=False)
 
     @cached_property
     def verdict(self) -> Verdict:

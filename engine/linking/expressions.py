@@ -117,10 +117,14 @@ class Resolver:
         range_ = self.paths.entities(node.range, types)
         check_variable(self.problems, node.variable, types, self.scope.vocabulary)
         body = self._condition(node.body, {**types, node.variable.text: range_.type})
-        if node.word == "every":
-            return Every(node.variable.text, range_, body, node.span)
         some = Some(node.variable.text, range_, body, node.span)
-        return some if node.word == "some" else Not(some, node.span)
+        match node.word:
+            case "some":
+                return some
+            case "every":
+                return Every(node.variable.text, range_, body, node.span)
+            case "no":
+                return Not(some, node.span)
 
     def _reading(self, node: syntax.ReadingNode) -> Condition:
         reading, alternative = node.reading, node.alternative

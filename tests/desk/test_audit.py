@@ -224,6 +224,17 @@ def test_what_names_people_is_erased_and_the_chain_stays_whole() -> None:
 
 
 @pytest.mark.django_db
+def test_a_detail_that_was_erased_though_no_event_tells_so_is_found() -> None:
+    events = [audit.note("recuse", None, reason="My brother works there") for _ in range(3)]
+    for one in events[:2]:
+        audit.erase(one)
+    audit.erase(AuditEvent.objects.latest("number"))  # that the second one was erased
+    assert audit.verify().broken == ()
+    AuditDetail.objects.filter(digest=events[2].detail).update(text=None)
+    assert audit.verify().broken == ("the detail of event 3 is erased, and no event tells of that",)
+
+
+@pytest.mark.django_db
 def test_equal_details_have_other_digests() -> None:
     """Nobody finds out by trying what an erased one said."""
     assert audit.note("edit", None, x=1).detail != audit.note("edit", None, x=1).detail

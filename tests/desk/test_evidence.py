@@ -294,3 +294,33 @@ def test_a_download_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert sum(sizes) > 8 * 1024**2
     assert most < 2 * 1024**2
+
+
+def test_what_is_violated_by_claims_without_their_evidence_is_told_the_applicant(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    begun.text += """
+use check-in {
+  purpose  media-archive-search
+}
+
+registration {
+  status     approved
+  use-cases  duplicate-or-blocked-users
+}
+"""
+    begun.save()
+    page = as_member.get(f"/applications/{begun.pk}/check/").content.decode()
+    assert "Needs information" in page
+    told = page.partition("Violated by what is stated, once its evidence is there")[2]
+    assert "Use case limits (N3)" in told.partition("</ul>")[0]
+    overview = as_member.get(f"/applications/{begun.pk}/").content.decode()
+    assert "Nothing more is asked: what is stated violates a clause" in overview
+    begun.text = begun.text.replace("media-archive-search", "duplicate-or-blocked-users")
+    begun.save()
+    assert (
+        "Violated by what" not in as_member.get(f"/applications/{begun.pk}/check/").content.decode()
+    )
+    assert (
+        "Nothing more is asked" not in as_member.get(f"/applications/{begun.pk}/").content.decode()
+    )

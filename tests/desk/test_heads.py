@@ -17,8 +17,10 @@ from clausewise.desk.judging.heads import head_in
 from clausewise.desk.judging.keys import public_halves, renew
 from clausewise.desk.pages.accounts.organisation import invite
 from clausewise.desk.pages.accounts.people import change
+from clausewise.desk.pages.programs.tokens import new_token
 from clausewise.desk.records import append_only, audit
 from clausewise.desk.records.models import (
+    AccessToken,
     AuditDetail,
     AuditEvent,
     AuditHead,
@@ -248,4 +250,17 @@ def test_a_state_to_which_no_event_led_is_found(submitted: DeskApplication) -> N
     said = "is in the state “Approved”, and by its events in “Submitted”"
     assert told == f"{submitted.reference} {said}"
     DeskApplication.objects.update(state="nonsense")
+    assert len(broken()) == 1
+
+
+def test_a_token_that_nobody_made_is_found(member: Person) -> None:
+    new_token(member, "CI")
+    made = AccessToken.objects.get()
+    assert broken() == ()
+    AccessToken.objects.update(digest="0" * 64)
+    assert broken() == (f"no event tells of token {made.pk} of person {member.pk}",)
+    AccessToken.objects.update(digest=made.digest, person=person("Somebody"))
+    assert len(broken()) == 1
+    AccessToken.objects.update(person=member)
+    AccessToken.objects.create(person=member, name="x", digest="1" * 64, ends=made.ends)
     assert len(broken()) == 1

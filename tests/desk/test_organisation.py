@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.mail.sending import send_waiting
 from clausewise.desk.pages.accounts import organisation
+from clausewise.desk.pages.programs.tokens import new_token, person_with
 from clausewise.desk.records.models import AuditEvent, Mail, Organisation, Person, Role
 from tests.desk.conftest import person, signed_in
 from tests.desk.test_safety import looked_at
@@ -132,3 +133,14 @@ def test_no_key_is_kept(reviewer: Person) -> None:
     key = link().rstrip("/").rpartition("/")[2]
     (row,) = Mail.objects.values()
     assert key not in str(row)
+
+
+def test_tokens_of_who_was_taken_out_do_not_count_again(as_member: Client, member: Person) -> None:
+    other = person("B Reyes", member.organisation)
+    token = new_token(other, "CI")
+    as_member.post(f"/organisation/{other.pk}/")
+    as_member.post("/organisation/", {"name": "B. Reyes", "email": other.email})
+    other.refresh_from_db()
+    assert other.is_active
+    assert person_with(token) is None
+    assert AuditEvent.objects.filter(kind="take-out-token").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from random import Random
 
 import pytest
 from hypothesis import given, reject, settings
@@ -12,6 +13,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.engine.backends.solver.circuit import Circuit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.ground import Ground
+from clausewise.engine.backends.solver.meter import Meter
 from clausewise.engine.backends.solver.sat import Cheapest, NotSettledError, Sat
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.distinctions import Distinctions
@@ -107,6 +109,19 @@ def test_a_question_is_given_up_after_so_many_conflicts() -> None:
         Sat(circuit, conflicts=50).can_be()
     with pytest.raises(NotSettledError):
         Cheapest(circuit, [(2, 1)], conflicts=50).model()
+
+
+def test_a_search_for_the_cheapest_ends_with_its_work() -> None:
+    """Few of its questions take many conflicts, but it asks as many as it likes, for minutes."""
+    circuit = Circuit()
+    chance = Random(60)
+    inputs = [circuit.variable() for _ in range(40)]
+    for _ in range(120):
+        circuit.require(chance.sample(inputs, 3))
+    meter = Meter(100_000)
+    with pytest.raises(NotSettledError):
+        Cheapest(circuit, [(-each, 1_000 + each % 2) for each in inputs], meter=meter).model()
+    assert -100_000 < meter.left <= 0
 
 
 STOPPED = """

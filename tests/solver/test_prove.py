@@ -145,7 +145,41 @@ def test_what_is_not_possible_is_said(tmp_path: Path) -> None:
         ),
     )["none"]
     assert proof.holds is False
-    assert proof.why.startswith("there is none: ")
+    assert proof.why == "no design shows it"
+
+
+def test_what_was_only_not_found_is_not_said_to_be_impossible(tmp_path: Path) -> None:
+    """A chain of four doors that is no ring violates `chain` alone; as many are not looked at."""
+    clause = 'clause %s { at "3" quotes "c" says "C." prohibits %s because "it is so" }\n'
+    (tmp_path / "words.vocabulary").write_text(
+        """vocabulary words
+subject deployment
+entity door "a door" {
+  open   yes-no               choice  ask "Is {door} open?"
+  after  one of door or none  choice  ask "What comes before {door}?"
+}
+""",
+        encoding="utf-8",
+    )
+    policy = (
+        POLICY.split("reading")[0]
+        + clause % ("chain", "door d where d.after.after.after.open is yes and d.open is not yes")
+        + clause % ("ring", "door d where d in d.after.after*")
+        + clause % ("never", "door d where d.open is yes and d.open is no")
+    )
+    (tmp_path / "code.policy").write_text(policy, encoding="utf-8")
+    claims = {
+        "no": "possible each clause is violated alone",
+        "unknown": "possible each clause is violated alone but for never",
+    }
+    text = LAWS % "".join(law(name, claim) for name, claim in claims.items())
+    (tmp_path / "c.laws").write_text(text, encoding="utf-8")
+    found = load_laws(tmp_path / "c.laws")
+    proved = {name: Prover(found).prove(each) for name, each in found.laws.items()}
+    no, unknown = proved["no"], proved["unknown"]
+    assert (no.holds, no.why) == (False, "no design shows `never` violated alone")
+    why = "no design was found that shows `chain` violated alone"
+    assert (unknown.holds, unknown.why) == (None, why)
 
 
 FLAWS = {
@@ -183,6 +217,13 @@ def test_what_does_nothing(case: tuple[str, str], tmp_path: Path) -> None:
     proofs(tmp_path, law("l", "always verdict is permitted"), POLICY + clause)
     policy = load_laws(tmp_path / "c.laws").policy
     assert said in [flaw.said for flaw in flaws(policy) if not flaw.why]
+
+
+def test_of_a_clause_that_nothing_violates_nothing_else_is_said(tmp_path: Path) -> None:
+    """Wherever it is violated all others are, too: there is no such design."""
+    clause, said = FLAWS["a clause that nothing violates"]
+    proofs(tmp_path, law("l", "always verdict is permitted"), POLICY + clause)
+    assert [flaw.said for flaw in flaws(load_laws(tmp_path / "c.laws").policy)] == [said]
 
 
 def test_a_sound_policy_has_no_flaws(tmp_path: Path) -> None:

@@ -63,6 +63,15 @@ def test_it_comes_to_what_the_command_says(text: str) -> None:
         assert told == [one for one in all_ if question.kind == "choice" or one[1] == "prohibited"]
 
 
+def test_what_is_violated_stands_before_what_follows_from_it() -> None:
+    (shown,) = json.loads(judged(PATROL))["reports"]
+    found = {clause["name"]: clause["sentences"] for clause in shown["clauses"]}
+    assert {"code-consistency"} < {*shown["violated"]}
+    assert shown["violated"][-1] == "code-consistency"
+    (said,) = found["code-consistency"]
+    assert said.startswith("follows from N3")
+
+
 def test_places_are_counted_as_browsers_do() -> None:
     """A character beyond the basic plane counts as two."""
     text = '# \N{GRINNING FACE}\ndeployment "x"\njudged by nothing-such\n'
@@ -185,7 +194,11 @@ def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> No
 
     page.get_by_role("textbox", name="Design").click()
     page.keyboard.press("Control+End")
-    page.keyboard.type("use back-door {\n  pourpose access-control\n}\n")
+    page.keyboard.type("use back-door {\npourpose access-control\n}\n")
+    assert (
+        "use back-door {\n  pourpose access-control\n}\n"
+        in page.locator(".cm-content").inner_text()
+    )
     expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("did you mean `purpose`?")
     help_ = page.locator("#pg-panel .pg-mistakes a")
     expect(help_).to_have_count(1)  # while it is typed, a brace is missing, too
@@ -229,6 +242,10 @@ def test_a_link_carries_the_design(browser: Browser, address: str) -> None:
     for fragment in ("#design=", "#design=AAAA", "#design=%00", "#other"):
         again = opened(browser, address, fragment)
         assert "Lobby turnstile" in again.page.locator(".cm-content").inner_text()
+        said = "The link does not carry a whole design" if "design" in fragment else ""
+        assert again.page.locator("#pg-state").inner_text().startswith(said)
+        again.page.goto(link)  # the same page, of which only what the address carries changes
+        expect(again.page.locator(".cm-content")).to_contain_text("Station door")
         assert again.wrong == []
         again.page.close()
     page.close()

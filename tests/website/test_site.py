@@ -147,7 +147,18 @@ def test_a_page_for_each_clause(site: Path) -> None:
                 *headings
             }, clause.name
             assert "a-design-that-keeps-it" in headings, clause.name
+            assert '<em><a href="../">' in text, "its policy"
             assert text.count("The whole design") >= 2
+
+
+def test_a_shortened_address_of_a_clause_leads_to_the_clauses_of_its_policy(
+    read: dict[str, Read],
+) -> None:
+    for name in policies.names(".policy"):
+        leads = {urljoin(f"/clauses/{name}/", link) for link in read[f"/clauses/{name}/"].leads}
+        assert {f"/clauses/{name}/{clause}/" for clause in load_policy(name).clauses} <= leads
+    leads = {urljoin("/clauses/", link) for link in read["/clauses/"].leads}
+    assert {f"/clauses/{name}/" for name in policies.names(".policy")} <= leads
 
 
 def test_a_clause_is_written_as_a_page_and_not_as_the_language(site: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from clausewise.checking.check import Options, Report
 from clausewise.dsl.models.deployment import Missing
 from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.kinds import kind_of
@@ -24,6 +25,8 @@ from clausewise.editor.problems import problems_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import can_be_told, each_answer_tried
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.formats.report.sentences import follows_from, violated_in_order
 from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.load import FilesNow
@@ -48,7 +51,8 @@ def judged(text: str) -> str:
 
     Returns:
         JSON: `problems`, each with `from` and `to` (in UTF-16, as browsers count), `severity`, `message`, `code`
-        and `address`; `reports`, one for each policy, with `verdict`, `settled`, `title`, `clauses`, `questions`.
+        and `address`; `reports`, one for each policy, with `verdict`, `settled`, `title`, `clauses`,
+        `violated` (names of clauses, those last that follow from others), `questions`.
     """
     analysis = _analysed(text)
     units = _Units(analysis.source.text)
@@ -135,14 +139,11 @@ def _report(report: Report, title: str) -> JsonValue:
                 "title": judged.clause.title,
                 "says": judged.clause.says,
                 "outcome": str(judged.outcome),
-                "sentences": [
-                    because(finding, report.deployment)
-                    for finding in judged.findings[:MOST_FINDINGS]
-                    if finding.outcome is Outcome.VIOLATED
-                ],
+                "sentences": _sentences(judged, report),
             }
             for judged in report.clauses
         ],
+        "violated": [judged.clause.name for judged in violated_in_order(report)],
         "questions": [
             {
                 "ask": question.ask,
@@ -153,6 +154,16 @@ def _report(report: Report, title: str) -> JsonValue:
             for question in report.advice.questions
         ],
     }
+
+
+def _sentences(judged: ClauseJudgement, report: Report) -> list[str]:
+    if follows := follows_from(judged, report):
+        return [f"follows from {listed(follows)}"]
+    return [
+        because(finding, report.deployment)
+        for finding in judged.findings[:MOST_FINDINGS]
+        if finding.outcome is Outcome.VIOLATED
+    ]
 
 
 class _Units:

@@ -27,7 +27,7 @@ COMPLETE = (Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.NOT_APPLICABLE)
 """Verdicts on complete designs, of which laws speak."""
 TESTS = ("is", "overlaps", "within", "in", "not")
 _VARIABLE = re.compile(
-    r"(?<![\w-])(?:some|every|no)\s+(?P<bound>[A-Za-z][\w-]*)\s+in\s+(?P<range>[A-Za-z][\w.*-]*)"
+    rf"(?<![\w-])(?:{'|'.join(syntax.QUANTIFIERS)})\s+(?P<bound>[A-Za-z][\w-]*)\s+in\s+(?P<range>[A-Za-z][\w.*-]*)"
     r"|(?<![\w-])(?P<parameter>[A-Za-z][\w-]*+)\s*+:\s*+(?P<type>[A-Za-z][\w-]*)"
     r"|(?:prohibits|requires|warns|,)\s+(?P<of>[A-Za-z][\w-]*)\s+(?P<variable>[A-Za-z][\w-]*)"
 )

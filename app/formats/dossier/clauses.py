@@ -21,8 +21,8 @@ from clausewise.formats.dossier.document import (
     Quote,
 )
 from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom, groups_of
-from clausewise.formats.report.heading import SAID
 from clausewise.formats.report.sentences import (
+    SAID,
     as_sentence,
     follows_from,
     more_findings,
@@ -67,7 +67,7 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
         notes.append((f"By the {word} ", chosen, f", and {by}." if by else "."))
     elif by:
         notes.append((as_sentence(by[:1].upper() + by[1:]),))
-    notes += [(as_sentence(change),) for change in told.changes]
+    notes += [(as_sentence(change[:1].upper() + change[1:]),) for change in told.changes]
     blocks += [PageItems(tuple(notes))] if notes else []
     result = judged.outcome, SAID[judged.outcome]
     return PageSection(f"{prefix}clause-{clause.name}", clause.title, tuple(blocks), (), result)

@@ -12,8 +12,8 @@ from clausewise.engine.backends.solver.mending.repair import ChoiceChange
 from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
-from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, heading
-from clausewise.formats.report.sentences import arguments_of
+from clausewise.formats.report.heading import OUTCOME_STYLES, STYLES, heading
+from clausewise.formats.report.sentences import SAID, arguments_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 MOST_CLAUSES = 8

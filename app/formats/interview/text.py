@@ -13,8 +13,8 @@ from clausewise.dsl.text.names import in_words, listed
 from clausewise.engine.advice.questions import can_be_told
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
-from clausewise.formats.report.heading import OUTCOME_STYLES, SAID
-from clausewise.formats.report.sentences import argument_of_all, as_sentence, what_can_change
+from clausewise.formats.report.heading import OUTCOME_STYLES
+from clausewise.formats.report.sentences import SAID, argument_of_all, as_sentence, what_can_change
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.interview.answers import Refusal
 from clausewise.interview.look import Asked, Looked, most_questions, stated

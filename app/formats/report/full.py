@@ -18,7 +18,6 @@ from clausewise.formats.report.alike import and_others_said, by_sentence, for_wh
 from clausewise.formats.report.heading import (
     MOST_ASKED,
     OUTCOME_STYLES,
-    SAID,
     heading,
     print_facts,
     print_header,
@@ -26,6 +25,7 @@ from clausewise.formats.report.heading import (
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
+    SAID,
     changes_by,
     follows_from,
     joint_reading_in_words,

@@ -18,6 +18,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.report.sentences import (
+    SAID,
     as_sentence,
     told_with_values,
     values_first,
@@ -41,13 +42,6 @@ OUTCOME_STYLES = {
     Outcome.REVIEW: "blue",
     Outcome.MET: "green",
     Outcome.NOT_APPLICABLE: "dim",
-}
-SAID = {
-    Outcome.VIOLATED: "violated",
-    Outcome.UNDETERMINED: "undetermined",
-    Outcome.REVIEW: "in review",
-    Outcome.MET: "met",
-    Outcome.NOT_APPLICABLE: "not applicable",
 }
 MOST_FACTS = 4
 MOST_OPTIONS = 12
@@ -294,7 +288,9 @@ def print_question(
         sheet.line((f"bears on {', '.join(titles)}{of}{when}", "dim"), indent=6)
     if with_answers and question.options and question.type != "yes-no":
         rest = len(question.options) - MOST_OPTIONS
-        more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
+        are_terms = question.of in report.policy.vocabulary.taxonomies
+        where = ": `clausewise vocabulary`" if are_terms else " that the design lists"
+        more = f", and {rest} more{where}" if rest > 0 else ""
         listed = ", ".join(question.options[:MOST_OPTIONS])
         sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
     for asking, _ in asked if with_answers else ():

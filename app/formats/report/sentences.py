@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from clausewise.checking.check import Checked, Report
 from clausewise.checking.together import JudgedTogether
@@ -29,6 +30,14 @@ from clausewise.engine.judging.judgement import (
 from clausewise.formats.report.alike import told_once
 from clausewise.intake.evidence import Proof
 
+SAID = {
+    Outcome.VIOLATED: "violated",
+    Outcome.UNDETERMINED: "undetermined",
+    Outcome.REVIEW: "in review",
+    Outcome.MET: "met",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+"""How an outcome is called where people read it."""
 MOST_TOLD = 4
 MOST_MISSING = 10
 """Facts that a clause lacks, and that are named in SARIF, JUnit and the log of a build. People read these in a
@@ -72,7 +81,9 @@ def _by_others(judged: ClauseJudgement, report: Report) -> dict[str, str]:
     """By reading, what a clause would be by its other alternatives: `by registered it is undetermined`."""
     found: dict[str, list[str]] = {}
     for (reading, outcome), ways in otherwise_read(judged, report).items():
-        found.setdefault(reading, []).append(f"by {' or '.join(ways)} it is {outcome}")
+        found.setdefault(reading, []).append(
+            f"by {' or '.join(ways)} it is {SAID[Outcome(outcome)]}"
+        )
     return {reading: ", ".join(told) for reading, told in found.items()}
 
 
@@ -87,7 +98,7 @@ def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, s
 
 def changes_by(other: OtherReading) -> list[str]:
     """What another reading changes, clause by clause: `alarm met`."""
-    changes = [f"{clause} {outcome}" for clause, outcome in other.changed.items()]
+    changes = [f"{clause} {SAID[Outcome(outcome)]}" for clause, outcome in other.changed.items()]
     return changes or ["each clause by itself stays as it is"]
 
 
@@ -131,9 +142,11 @@ def argument_of(judged: ClauseJudgement) -> str:
 
 def verdict_argument_of(judgement: Judgement) -> str:
     """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
-    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
     found = judgement.together
-    return _argument(found, titles, "one of {} is violated") if found else ""
+    if not found:
+        return ""
+    titles = {name: clause.title for name, clause in judgement.policy.clauses.items()}
+    return _argument(found, titles, "one of {} is violated")
 
 
 def argument_of_all(found: VerdictArgument | None) -> str:
@@ -223,7 +236,7 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
 
 def rests_on_in_words(report: Report) -> str:
     """On how many facts a verdict rests, and who answers for them."""
-    names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    names = frozenset(chain.from_iterable(judged.facts for judged in report.clauses))
     judged = [fact for fact in report.advice.rests_on if fact.attestations]
     people = [by.by.text for fact in judged for by in fact.attestations]
     proven = sum(bool(f.evidence) for f in report.advice.rests_on)

@@ -21,7 +21,6 @@ from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
     MOST_ASKED,
     OUTCOME_STYLES,
-    SAID,
     STYLES,
     heading,
     none_applies_in_words,
@@ -31,6 +30,7 @@ from clausewise.formats.report.heading import (
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
+    SAID,
     argument_of,
     argument_of_all,
     as_sentence,

@@ -137,11 +137,12 @@ def wrapped(
     used = indent
     gap: tuple[str, str] | None = None
     for text, style in pieces:
+        size_of = len if text.isascii() else cells
         for word in re.findall(r"\s+|\S+", text):
             if word.isspace():
-                gap = (word if set(word) == {" "} else " ", style)
+                gap = (" " if word.strip(" ") else word, style)
                 continue
-            before, size = cells(gap[0]) if gap else 0, cells(word)
+            before, size = len(gap[0]) if gap else 0, size_of(word)  # a gap is blanks
             if gap and used + before + size <= width:
                 lines[-1].append(gap)
                 used += before

@@ -6,7 +6,8 @@ from clausewise.comparing.side_by_side import ComparedCell, ComparedRow, SideByS
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
-from clausewise.formats.report.heading import DIGITS, SAID, read_by_each
+from clausewise.formats.report.heading import DIGITS, read_by_each
+from clausewise.formats.report.sentences import SAID
 from clausewise.intake.judges import origin_of
 
 STYLE = """

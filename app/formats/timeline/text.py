@@ -5,8 +5,8 @@ from __future__ import annotations
 from clausewise.checking.timeline import Period, Timeline, is_in_force
 from clausewise.dsl.text.names import listed
 from clausewise.engine.core.outcomes import OUTCOMES
-from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, read_by_each
-from clausewise.formats.report.sentences import arguments_of
+from clausewise.formats.report.heading import OUTCOME_STYLES, STYLES, read_by_each
+from clausewise.formats.report.sentences import SAID, arguments_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 

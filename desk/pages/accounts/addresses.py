@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from django.db import transaction
+from django.http import HttpRequest
 
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Organisation, Person
@@ -40,6 +42,23 @@ def on_verified(sender: object, *, email_address: EmailAddress, **rest: Any) -> 
         note("register", person, None, organisation=person.organisation.pk)
 
 
+@transaction.atomic
+def on_confirmed(
+    sender: object, *, request: HttpRequest, email_address: EmailAddress, **rest: Any
+) -> None:
+    """Who reads the mail has the address. Whoever registered with it can be somebody else, in another browser.
+
+    So there the password counts no more, and the page leads to where one is chosen.
+    """
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    if stage is None or stage.login.user.pk != email_address.user_id:
+        person = Person.objects.select_for_update().get(pk=email_address.user_id)
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        email_address.user = person
+    on_verified(None, email_address=email_address)
+
+
 def _verified(address: EmailAddress) -> None:
     """Take an address as that of whoever signs in with it."""
     if address.set_verified():
@@ -62,6 +81,6 @@ def on_vouched_for(sender: object, *, sociallogin: SocialLogin, **rest: Any) -> 
 
 def listen() -> None:
     """Let all three happen from now on."""
-    signals.email_confirmed.connect(on_verified)
+    signals.email_confirmed.connect(on_confirmed)
     signals.password_reset.connect(on_password_chosen)
     social_account_added.connect(on_vouched_for)

@@ -14,6 +14,7 @@ from clausewise.desk.pages.access import signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Organisation, Person
+from clausewise.desk.workflow.retention import forget_registration, registrations
 
 MOST_MEMBERS = 100
 
@@ -31,9 +32,8 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         """The address, which nobody has but perhaps somebody who was taken out of the organisation."""
         email: str = self.cleaned_data["email"].lower()
-        if Person.objects.filter(email=email).exclude(
-            organisation=self.organisation, is_active=False
-        ):
+        others = Person.objects.filter(email=email).exclude(pk__in=registrations())
+        if others.exclude(organisation=self.organisation, is_active=False):
             raise forms.ValidationError(_("Somebody signs in with this address already"))
         if members_of(self.organisation).count() >= MOST_MEMBERS:
             raise forms.ValidationError(_("The organisation has as many members as it can"))
@@ -43,6 +43,7 @@ class InviteForm(forms.Form):
 @transaction.atomic
 def invite(by: Person, organisation: Organisation, name: str, email: str) -> Person:
     """Let somebody apply for an organisation, once they have chosen a password by the mail that they are sent."""
+    forget_registration(email)
     person = Person.objects.filter(email=email, organisation=organisation).first()
     if person is None:
         person = Person.objects.create_user(email, None, name=name, organisation=organisation)
@@ -79,7 +80,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def take_out(request: HttpRequest, key: int) -> HttpResponse:
-    """Let somebody else of the organisation sign in no more. What they did stays."""
+    """Let somebody else of the organisation sign in no more, nor their tokens count. What they did stays."""
     person = signed_in(request)
     found = Person.objects.select_for_update().filter(pk=key, is_active=True)
     other = found.exclude(pk=person.pk).filter(organisation=person.organisation_id or 0).first()
@@ -88,4 +89,7 @@ def take_out(request: HttpRequest, key: int) -> HttpResponse:
     other.is_active = False
     other.save()
     note("take-out", person, None, taken_out=other.pk)
+    for key in other.tokens.values_list("pk", flat=True):
+        note("take-out-token", person, None, token=key)
+    other.tokens.all().delete()
     return redirect("organisation")

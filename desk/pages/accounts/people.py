@@ -18,6 +18,7 @@ from clausewise.desk.pages.accounts.second_factor import has_second_factor, take
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Grant, Person, Role
+from clausewise.desk.workflow.retention import forget_registration, registrations
 
 
 class NewPerson(forms.Form):
@@ -32,7 +33,7 @@ class NewPerson(forms.Form):
     def clean_email(self) -> str:
         """The address, which nobody has yet."""
         email: str = self.cleaned_data["email"].lower()
-        if Person.objects.filter(email=email).exists():
+        if Person.objects.filter(email=email).exclude(pk__in=registrations()).exists():
             raise forms.ValidationError(_("Somebody signs in with this address already"))
         return email
 
@@ -40,6 +41,7 @@ class NewPerson(forms.Form):
 @transaction.atomic
 def enter(name: str, email: str, roles: list[Role], by: Person | None = None) -> tuple[Person, str]:
     """Enter somebody, and make a password for them, which is kept nowhere."""
+    forget_registration(email)
     password = get_random_string(16)
     person = Person.objects.create_user(email, password, name=name)
     vouch_for(person)

@@ -9,6 +9,7 @@ from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -20,11 +21,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.mail.outbox import tell
-from clausewise.desk.mail.texts import VERIFYING
+from clausewise.desk.mail.texts import VERIFYING, place_to_choose_password
 from clausewise.desk.pages.access import signed_in
 from clausewise.desk.pages.accounts.addresses import address_of
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import Person
+from clausewise.desk.workflow.retention import forget_registration, registrations
 
 MAILED = {
     "account/email/password_reset_key": "password",
@@ -61,6 +63,13 @@ class Adapter(DefaultAccountAdapter):
             for person in Person.objects.filter(email=email.lower(), is_active=True):
                 known = {"address": address_of(person).pk} if kind == VERIFYING else {}
                 tell([person], kind, f"{kind} {timezone.now().isoformat()}", **known)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Where they go on who have shown that an address is theirs: to choose a password, if they have none."""
+        person = email_address.user
+        if person.has_usable_password():
+            return str(super().get_email_verification_redirect_url(email_address))
+        return place_to_choose_password(person)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether somebody shows again who they are: once it is some time since they last did, in any way."""
@@ -108,9 +117,16 @@ class Registration(SignupForm):
         super().__init__(*args, **rest)
         self.fields["email"].label = ADDRESS
 
+    def validate_unique_email(self, value: str) -> str:
+        """The address. Of several who register with one the last counts, until it is shown to be theirs."""
+        if registrations().filter(email=value).exists():
+            return value
+        return str(super().validate_unique_email(value))
+
     @transaction.atomic
     def save(self, request: HttpRequest) -> Person:
         """The person, who can sign in once they have opened what is mailed to them."""
+        forget_registration(self.cleaned_data["email"])
         person: Person = super().save(request)
         person.name = self.cleaned_data["name"]
         person.registers = self.cleaned_data["organisation"]

@@ -62,7 +62,7 @@ def new_token(person: Person, name: str) -> str:
     token = BEGINS + secrets.token_urlsafe(32)
     ends = timezone.now() + LASTS
     kept = AccessToken.objects.create(person=person, name=name, digest=_digest(token), ends=ends)
-    note("make-token", person, None, token=kept.pk)
+    note("make-token", person, None, token=kept.pk, sha256=kept.digest)
     return token
 
 

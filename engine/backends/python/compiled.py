@@ -74,6 +74,7 @@ class Functions:
         self.blocks: list[CodeBlock] = []
         self.has_grown = False
         self.numbers = {name: number for number, name in enumerate(policy.clauses)}
+        self._of_readers: dict[frozenset[RuleKey], list[tuple[int, Callable[[World], int]]]] = {}
         self._some: tuple[frozenset[str], list[tuple[int, Callable[[World], int]]]] | None = None
 
     @cached_property
@@ -93,6 +94,14 @@ class Functions:
             found = self.of_clauses(name for name in self.policy.order if name in clauses)
             self._some = clauses, found
         return self._some[1]
+
+    def of_readers(self, keys: frozenset[RuleKey]) -> list[tuple[int, Callable[[World], int]]]:
+        """The same for the clauses that read something, found once, for it is asked for each design."""
+        if keys not in self._of_readers:
+            readers = [self.policy.readers.get(key, ()) for key in keys]
+            numbers = {self.numbers[name] for names in readers for name in names}
+            self._of_readers[keys] = [each for each in self.in_order if each[0] in numbers]
+        return self._of_readers[keys]
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
@@ -157,7 +166,7 @@ class CompiledPolicy:
 
     def outcomes_of(self, world: World) -> dict[str, Outcome]:
         """The outcome of each clause for records of these layouts."""
-        return self._by_clause(self.judge_world(world))
+        return self.by_clause(self.judge_world(world))
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
         """The outcome of each clause for a design in JSON, as UTF-8; claims count without evidence.
@@ -172,7 +181,8 @@ class CompiledPolicy:
         listed = zip(self.layouts, world.listed, strict=True)
         return self.policy.speaks_of(name for name, records in listed if records)
 
-    def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
+    def by_clause(self, results: list[int]) -> dict[str, Outcome]:
+        """The outcome of each clause, of their results in the policy's order."""
         return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
 
     @property
@@ -204,15 +214,15 @@ class CompiledPolicy:
         world.results = [OUTCOMES.index(outcome) for outcome in judged]
         return world.results
 
-    def outcomes_after(
+    def results_after(
         self,
         world: World,
         before: World,
         changed: Collection[RuleKey],
         *,
         only_open: bool = False,
-    ) -> dict[str, Outcome]:
-        """The outcome of each clause for a world that differs from one that was judged in little.
+    ) -> list[int]:
+        """The result of each clause for a world that differs from one that was judged in little.
 
         Args:
             world: the one that is to be judged.
@@ -220,27 +230,18 @@ class CompiledPolicy:
             changed: the fields in which the two differ, or the readings under which they are judged.
             only_open: whether the one only states more, so that what is settled stays as it is.
         """
-        return self._by_clause(self._judge_after(world, before, changed, only_open=only_open))
-
-    def _judge_after(
-        self, world: World, before: World, changed: Collection[RuleKey], *, only_open: bool
-    ) -> list[int]:
         keys = {*changed}
         for name, other in self.others.items():
             was = world.others[name] = before.others[name]
             if other._reads(changed):
                 world.others[name] = other_world = world.again()
-                if (
-                    other._judge_after(other_world, was, changed, only_open=only_open)
-                    != was.results
-                ):
+                after = other.results_after(other_world, was, changed, only_open=only_open)
+                if after != was.results:
                     keys.add(("policy", name))
-        readers = self.policy.readers
-        numbers = {self.numbers[name] for key in keys for name in readers.get(key, ())}
         world.readings = self.readings
         world.results = results = before.results.copy()
-        for number, clause in self.functions.in_order:
-            if number in numbers and (not only_open or results[number] in OPEN):
+        for number, clause in self.functions.of_readers(frozenset(keys)):
+            if not only_open or results[number] in OPEN:
                 results[number] = clause(world)
         return results
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from clausewise.dsl.models.deployment import Deployment, Fact, FactName, Gap
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import (
@@ -49,14 +49,15 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
         NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
     """
 
-    def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+    def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> Mapping[str, Outcome]:
         chosen, changed = code, list[RuleKey]()
         if readings is not code.readings:
             chosen = code.under(readings)
-            others = chosen.readings.items() - code.readings.items()
-            changed = [("reading", name) for name, _ in others]
+            before = code.readings
+            changed = [("reading", n) for n, way in chosen.readings.items() if way != before[n]]
         if other is deployment:
-            return chosen.outcomes_after(world.again(), world, changed)
+            results = chosen.results_after(world.again(), world, changed)
+            return outcomes if results == world.results else chosen.by_clause(results)
         fact = _only_difference(deployment, other)
         if fact is None:
             return chosen.outcomes_of(world_of(other, code.layouts))
@@ -65,14 +66,16 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
                 return chosen.outcomes_of(again)
             keys = [*changed, field_key(fact.field)]
             is_new = deployment.entities[fact.entity].value(fact.field.name) is None
-            return chosen.outcomes_after(again, world, keys, only_open=is_new and not changed)
+            results = chosen.results_after(again, world, keys, only_open=is_new and not changed)
+            return chosen.by_clause(results)
 
     if deployment.waits_for_date:  # records cannot say so
         from clausewise.engine.judging.judge import judge as recorded
 
         return recorded(code.policy, deployment, code.readings)
     world = records or records_of(deployment, code.layouts)
-    outcomes = code.outcomes_of(world)
+    looked_at = _LookedAt(code.readings)
+    outcomes = replace(code, readings=looked_at).outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError
     why = Why(code, world, deployment)
@@ -82,7 +85,20 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
             for name, clause in code.policy.clauses.items()
         ]
     )
-    return Judgement(code.policy, deployment, code.readings, judged, outcomes_of)
+    return Judgement(
+        code.policy, deployment, code.readings, judged, outcomes_of, looked_at=looked_at
+    )
+
+
+class _LookedAt(dict[str, str]):
+    """Readings as a judgement looks at them: only those at which it did are there, and may matter for it."""
+
+    def __init__(self, readings: Mapping[str, str]) -> None:
+        self._readings = readings
+
+    def __missing__(self, name: str) -> str:
+        self[name] = chosen = self._readings[name]
+        return chosen
 
 
 def _only_difference(deployment: Deployment, other: Deployment) -> Fact | None:

@@ -183,20 +183,21 @@ class Why:
     def once(self, function: Callable[..., Alternatives], *given: Record) -> Alternatives:
         """What a generated function finds for some entities, which is looked for once."""
         key = function, *given
-        if key not in self._found:
+        known = self._found.get(key)
+        if known is None:
             before, self.search.is_cut = self.search.is_cut, False
-            self._found[key] = function(self, *given), self.search.is_cut
+            known = self._found[key] = function(self, *given), self.search.is_cut
             self.search.is_cut = before
-        found, is_cut = self._found[key]
+        found, is_cut = known
         self.search.is_cut |= is_cut
         return found
 
     def both(self, *parts: Alternatives) -> Alternatives:
         """Why all of several things are so."""
-        for part in parts:
-            if len(part) != 1:
-                return self.search.together(parts)
-        return [parts[0][0].union(*[part[0] for part in parts[1:]])]
+        alone = [part[0] for part in parts if len(part) == 1]
+        if len(alone) < len(parts):
+            return self.search.together(parts)
+        return [alone[0].union(*alone[1:])]
 
     def either(self, *parts: Alternatives) -> Alternatives:
         """Why some of several things are so."""

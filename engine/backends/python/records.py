@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import repeat
 from math import isinf
 
@@ -59,7 +60,7 @@ def second_slot(field: Field, slot: str) -> str | None:
     return f"{slot}_possible" if field.is_reference and field.is_many else None
 
 
-@lean_dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True)
 class RecordLayout:
     """How the entities of a type are kept.
 
@@ -84,6 +85,12 @@ class RecordLayout:
     record: type[Any]
     unlisted: Record
     nobody: Record
+
+    @cached_property
+    def unknown(self) -> tuple[list[str], list[Any]]:
+        """All slots, and what they hold where nothing is known."""
+        slots = _slots_held(self.entity)
+        return slots, [getattr(self.unlisted, slot) for slot in slots]
 
 
 class World:
@@ -174,12 +181,12 @@ def records_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> W
 def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
     records: dict[str, dict[str, Record]] = {name: {} for name in layouts}
-    unknown = {name: _all_unknown(layout) for name, layout in layouts.items()}
     for name, entity in deployment.entities.items():
-        record = records[entity.type.name][name] = layouts[entity.type.name].record()
+        layout = layouts[entity.type.name]
+        record = records[entity.type.name][name] = layout.record()
         record.name = name
         # what a loop does, in a fourth of its time
-        deque(map(setattr, repeat(record), *unknown[entity.type.name]), maxlen=0)
+        deque(map(setattr, repeat(record), *layout.unknown), maxlen=0)
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name]
         for fact in entity.facts.values():
@@ -191,27 +198,15 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
     return found
 
 
-def _all_unknown(layout: RecordLayout) -> tuple[list[str], list[Any]]:
-    """All slots of a type's fields, and what they hold where nothing is known."""
-    slots = _slots_held(layout.entity)
-    return slots, [getattr(layout.unlisted, slot) for slot in slots]
-
-
 def opened_by(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> int:
     """A bit for each type of which there may be others than those listed, by its place in the vocabulary."""
     if deployment.draft:
         return -1
     others = 0
-    opens = {
-        name: [
-            (field.name, layouts[field.target or ""].opens)
-            for field in layout.entity.fields.values()
-            if field.is_reference
-        ]
-        for name, layout in layouts.items()
-    }
     for entity in deployment.entities.values():
-        for name, bits in opens[entity.type.name]:
+        fields = entity.type.fields
+        for name in layouts[entity.type.name].references:
+            bits = layouts[fields[name].target or ""].opens
             if others | bits != others and may_be_more(_value_in(entity, name)):
                 others |= bits
     return others
@@ -220,6 +215,12 @@ def opened_by(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> in
 def _value_in(entity: Entity, field: str) -> Value | None:
     fact = entity.facts.get(field)
     return fact.value if fact else None
+
+
+def fields_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:
+    """How many facts of the entities listed there can be, known or not."""
+    listed = zip(layouts.values(), world.listed, strict=True)
+    return sum([len(layout.slots) * len(records) for layout, records in listed])
 
 
 def unknown_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:

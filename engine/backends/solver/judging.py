@@ -65,7 +65,8 @@ def exactly(judgement: Judgement, sharing: int = 1) -> Judgement:
     exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy), meter)
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
     again = _JudgedExactly(judgement, exact)
-    found = replace(judgement, clauses=clauses, outcomes_of=again, whole_of=again.whole, exact=True)
+    judged = replace(judgement, clauses=clauses, outcomes_of=again, whole_of=again.whole)
+    found = replace(judged, exact=True, looked_at=None)  # a solver looks further
     return replace(found, together=_together(found, exact)) if found.verdict.is_open else found
 
 

@@ -44,6 +44,11 @@ def _interruptible() -> Iterator[None]:
         raise KeyboardInterrupt from None
 
 
+def _propagations(solver: Any) -> int:
+    """How many values have followed from others in a solver so far."""
+    return int(solver.accum_stats()["propagations"])
+
+
 class Sat:
     """Questions about a circuit: whether its inputs can be such that some literals hold."""
 
@@ -83,12 +88,12 @@ class Sat:
             self.meter.left -= WORK_OF_A_CLAUSE * (len(self.circuit.clauses) - self._sent)
             self._sent = len(self.circuit.clauses)
         self.asked += 1
-        before = self._propagations()
+        before = _propagations(self._solver)
         self._solver.conf_budget(self.conflicts)
         self._solver.prop_budget(max(self.meter.left, 1))
         with _interruptible():
             answer: bool | None = self._solver.solve_limited(assumptions=assumed)
-        self.meter.left -= self._propagations() - before + WORK_OF_A_QUESTION
+        self.meter.left -= _propagations(self._solver) - before + WORK_OF_A_QUESTION
         if answer is None:
             raise NotSettledError
         self._core = [] if answer else self._solver.get_core() or []
@@ -97,10 +102,6 @@ class Sat:
     def prefer(self, literals: Iterable[Lit]) -> None:
         """From now on, try first that literals hold: a model has as many of them as it happens to."""
         self._solver.set_phases([literal for literal in literals if abs(literal) != TRUE])
-
-    def _propagations(self) -> int:
-        """How many values have followed from others so far."""
-        return int(self._solver.accum_stats()["propagations"])
 
     def model(self) -> bytes:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
@@ -185,8 +186,9 @@ class Cheapest:
         circuit: Circuit,
         soft: Iterable[tuple[Lit, int]],
         conflicts: int = CONFLICTS,
+        meter: Meter | None = None,
     ) -> None:
-        """Each question of the search may take so many conflicts.
+        """Each question of the search may take so many conflicts, and all together the work of a meter.
 
         Raises:
             ModuleNotFoundError: python-sat is not installed.
@@ -202,6 +204,7 @@ class Cheapest:
         formula.extend([[literal] for literal, _ in weights], [weight for _, weight in weights])
         self._search: Any = _bounded_search()(formula, solver="g4")
         self._search.conflicts = conflicts
+        self._search.meter = meter or Meter()
 
     def require(self, clause: Iterable[Lit]) -> None:
         """Of these literals, some must hold in all further models."""
@@ -218,7 +221,7 @@ class Cheapest:
         """One of the cheapest models, or nothing if there is none.
 
         Raises:
-            NotSettledError: a question was given up.
+            NotSettledError: a question was given up, or there is no work left.
         """
         found = self._search.compute()
         return None if found is None else {abs(literal): literal > 0 for literal in found}
@@ -230,18 +233,24 @@ class Cheapest:
 
 @cache
 def _bounded_search() -> type:
-    """RC2, each of whose questions ends after some conflicts."""
+    """RC2, each of whose questions ends after some conflicts, and all of them after some work."""
     from pysat.examples.rc2 import RC2
 
     class BoundedRC2(RC2):  # type: ignore[misc]  # python-sat has no types
         conflicts = CONFLICTS
+        meter: Meter
 
         def _call_oracle(self, assumptions: list[int], expect_interrupt: bool = False) -> bool:  # noqa: FBT002
+            if self.meter.left <= 0:
+                raise NotSettledError
+            before = _propagations(self.oracle)
             self.oracle.conf_budget(self.conflicts)
+            self.oracle.prop_budget(max(self.meter.left, 1))
             with _interruptible():
                 answer = self.oracle.solve_limited(
                     assumptions=assumptions, expect_interrupt=expect_interrupt
                 )
+            self.meter.left -= _propagations(self.oracle) - before
             if answer is None:
                 raise NotSettledError
             return bool(answer)

@@ -1,6 +1,6 @@
 // The editor: CodeMirror, with the words of a design coloured and what is wrong underlined.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -9,7 +9,9 @@ import { tags } from "@lezer/highlight";
 const words = new Set(WORDS); // those of the grammar: build.py writes them in
 
 const language = StreamLanguage.define({
-  startState: () => ({ first: true, header: true }),
+  startState: () => ({ first: true, depth: 0 }),
+  indent: (state, after, { unit }) => Math.max(state.depth - after.trimStart().startsWith("}"), 0) * unit,
+  languageData: { indentOnInput: /^\s*\}$/ },
   token(stream, state) {
     if (stream.sol()) state.first = true;
     if (stream.eatSpace()) return null;
@@ -26,7 +28,7 @@ const language = StreamLanguage.define({
       if (words.has(word)) return "atom";
       return "variableName";
     }
-    stream.next();
+    state.depth += { "{": 1, "}": -1 }[stream.next()] ?? 0;
     return "punctuation";
   },
 });
@@ -47,6 +49,7 @@ export function editorIn(parent, text, changed) {
     drawSelection(),
     highlightActiveLine(),
     bracketMatching(),
+    indentOnInput(),
     language,
     syntaxHighlighting(colours),
     lintGutter(),

@@ -5,6 +5,7 @@ import { packed, unpacked } from "../../assets/link.js";
 import { render } from "./panel.js";
 
 const ids = ["pg-all", "pg-choice", "pg-begin", "pg-share", "pg-state", "pg-verdict", "pg-panel"];
+const LINKED = "from the link";
 const [root, choice, begin, share, state, verdict, panel] = ids.map((id) => document.getElementById(id));
 const designs = await (await fetch("designs.json")).json();
 for (const { name } of designs) choice.add(new Option(name));
@@ -18,10 +19,23 @@ const view = editorIn(document.getElementById("pg-editor"), await start(), (text
   judge?.judge(text);
 });
 
+addEventListener("hashchange", async () => {
+  const carried = await linked();
+  if (carried !== null) replace(view, carried);
+});
+
 async function start() {
+  return (await linked()) ?? designs[0].text;
+}
+
+/** The design that the address carries; null if it carries none, or not all of it, which is said. */
+async function linked() {
   const carried = await unpacked(location.hash);
-  if (carried === null) return designs[0].text;
-  choice.add(new Option("from the link"), 0);
+  if (carried === null) {
+    if (location.hash.startsWith("#design=")) say("The link does not carry a whole design: copy all of it.");
+    return null;
+  }
+  if (choice.options[0].value !== LINKED) choice.add(new Option(LINKED), 0);
   choice.selectedIndex = 0;
   return carried;
 }

@@ -38,7 +38,7 @@ function ofReport(report, problems, answers, go) {
     element("p", { className: `pg-verdict pg-${report.verdict}` }, [report.shown]),
     element("p", { className: "pg-by" }, [`by ${report.policy}: ${counts}.${settled}`]),
   ];
-  const violated = report.clauses.filter((one) => one.outcome === "violated");
+  const violated = report.violated.map((name) => report.clauses.find((one) => one.name === name));
   if (violated.length) {
     parts.push(element("h2", {}, ["What is violated"]));
     for (const clause of violated) parts.push(ofViolation(clause, report, problems, go));

@@ -25,7 +25,8 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
 MOST_ROUNDS = 150
-"""So many ways out are looked for, and then it is given up: no set of answers is told."""
+"""So many ways out are looked for, and then it is given up: no set of answers is told. So it is once no work is
+left, which both searches count."""
 ONE = 1_000
 """What an answer weighs; one about an entity that is not listed weighs a little more, so others are preferred."""
 
@@ -96,7 +97,7 @@ def _search(grounded: Grounded, prohibited: Lit) -> Iterator[list[Choice]]:
     """Answers that leave no way out among few entities, the fewest first."""
     choices = list(_choices(grounded.world, prohibited))
     soft = [(-each.chosen, ONE + _is_new(each, grounded.world)) for each in choices]
-    fewest = Cheapest(grounded.world.circuit, soft)
+    fewest = Cheapest(grounded.world.circuit, soft, meter=grounded.sat.meter)
     try:
         fewest.require([prohibited])
         for _ in range(MOST_ROUNDS):

@@ -96,10 +96,12 @@ class Prover:
                 by_a_law = by_a_law or beside.by_a_law
         if not lacking:
             return LawProof(law, holds=True, designs=designs, by_a_law=by_a_law)
-        is_known = not all(found.why for found in lacking.values())
-        said = ", ".join(lacking)
-        why = f"there is none: {said}" if is_known else f"not found: {said}"
-        return LawProof(law, False if is_known else None, why, designs=designs)
+        excluded = [said for said, found in lacking.items() if not found.why]
+        if excluded:
+            why = f"no design shows {', '.join(excluded)}"
+            return LawProof(law, holds=False, why=why, designs=designs)
+        why = f"no design was found that shows {', '.join(lacking)}"
+        return LawProof(law, holds=None, why=why, designs=designs)
 
     def _never_worsens(self, law: Law, claim: NeverWorsens) -> LawProof:
         changes = Changes(self.search, law, claim)

@@ -43,8 +43,11 @@ def flaws(policy: Policy) -> Iterator[Flaw]:
     applies = Or(tuple([clause.application for clause in clauses]))
     kept = tuple([Not(Violated(name)) for name in policy.clauses])
     yield from _impossible(search, And((applies, *kept)), "no design is permitted")
+    violable = []
     for name, clause in policy.clauses.items():
-        yield from _impossible(search, Violated(name), f"`{name}` is never violated")
+        never = [*_impossible(search, Violated(name), f"`{name}` is never violated")]
+        yield from never
+        violable += [] if never else [name]
         met = And((clause.application, Not(Violated(name))))
         yield from _impossible(search, met, f"`{name}` is violated wherever it applies")
     for (clause, number), violation in zip(exempted, without, strict=True):
@@ -52,7 +55,7 @@ def flaws(policy: Policy) -> Iterator[Flaw]:
             f"the exception `{clause.exceptions[number].name}` of `{clause.name}` excuses nothing"
         )
         yield from _impossible(search, And((violation, Not(Violated(clause.name)))), said)
-    yield from _implied(search, policy)
+    yield from _implied(search, policy, violable)
 
 
 def _without(clause: Clause, number: int) -> Clause:
@@ -60,9 +63,13 @@ def _without(clause: Clause, number: int) -> Clause:
     return replace(clause, exceptions=exceptions)
 
 
-def _implied(search: DesignSearch, policy: Policy) -> Iterator[Flaw]:
-    """Clauses that are violated wherever another one is, but for those that say so of themselves."""
-    for name in policy.clauses:
+def _implied(search: DesignSearch, policy: Policy, violable: Sequence[str]) -> Iterator[Flaw]:
+    """Clauses that are violated wherever another one is, but for those that say so of themselves.
+
+    Args:
+        violable: the clauses that something violates. Where one is that nothing violates, all others are, too.
+    """
+    for name in violable:
         for other in policy.clauses:
             reads = policy.readers.get(("clause", name), ())
             if other != name and other not in reads:
