@@ -75,6 +75,7 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
         ("use u {\n operation identification\n}", "E503", "`identify`"),
         ("use u {\n operation verification\n}", "E503", "`verify`"),
         ("use u {\n timing TBD\n}", "E503", "stated as `timing unknown`"),
+        ("use u {\n timing don't know\n}", "E101", "write `unknown`, or leave the line out"),
         ("people p {\n place Germany\n}", "E503", "`DE` (Germany)?"),
         ('people p {\n place "New York"\n}', "E506", "`US-NY` (New York)?"),
         ("people p {\n ages 15-18\n}", "E101", "write `15..18`"),

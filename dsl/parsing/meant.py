@@ -26,6 +26,7 @@ from clausewise.dsl.text.source import Span
 QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
 """All that somebody writes, or that a word processor makes, where a straight double quote is meant."""
 _QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
+_NOT_KNOWN = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
 _WITHIN = r'(?:[^"\\\n]|\\["\\])*+'
 _ODD_BACKSLASH = re.compile(rf'[^"#\n]*+(?:"{_WITHIN}"[^"#\n]*+)*+"{_WITHIN}(\\[^"\\\n])')
 _BACKSLASH = re.compile(r'\\(["\\])?')
@@ -70,6 +71,7 @@ class Meant:
 def meant(text: str, span: Span, kind: str) -> Meant | None:
     """What was meant at the place of a syntax error in a `kind` of file, if it is a known habit."""
     found = _of_another_kind(text) if kind == "design" else None
+    found = found or (_not_known(text, span.start) if kind == "design" else None)
     found = found or _character(text, span.start) or _backslash(text, span.start)
     if found is None and kind == "design":
         found = (
@@ -92,6 +94,20 @@ _DECLARED = {
     "laws": [*DECLARATIONS, *CONDITIONS],
     "vocabulary": [*TYPES, *DECLARATIONS],
 }
+
+
+def _not_known(text: str, at: int) -> Meant | None:
+    """`don't know` as a value, whose quote is the first thing in it that is no word."""
+    start, end = _line_of(text, at)
+    found = _NOT_KNOWN.search(
+        text, max(start, at - MOST_CHARACTERS), min(end, at + MOST_CHARACTERS)
+    )
+    if found is None or not found.start() < at < found.end():
+        return None
+    where = Span(*found.span())
+    mended = f"{text[: where.start]}{'unknown'.ljust(len(found[0]))}{text[where.end :]}"
+    hint = "write `unknown`, or leave the line out"
+    return Meant("what is not known is stated as `unknown`", hint, where, mended)
 
 
 def _character(text: str, at: int) -> Meant | None:
