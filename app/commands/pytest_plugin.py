@@ -86,10 +86,9 @@ class CollectedCases(pytest.File):
     """A file of cases."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The cases, as tests.
+        """The cases, as tests. A file that cannot be read is a test that fails.
 
-        Raises:
-            CollectError: the file has mistakes, or no cases.
+        Were it an error of collection, pytest would run no test at all, of any file.
         """
         from clausewise.dsl.text.diagnostic import InvalidError
         from clausewise.dsl.text.fault import fault_of
@@ -102,12 +101,39 @@ class CollectedCases(pytest.File):
                 names.add(name)
                 yield CaseItem.from_parent(self, name=name, case=case, source=source)
         except InvalidError as error:
-            raise self.CollectError(_shown(error.diagnostics)) from None
+            yield UnreadItem.from_parent(self, name="unread", why=_shown(error.diagnostics))
         except Exception as error:
-            raise self.CollectError(_shown([fault_of(error, str(self.path))])) from None
+            why = _shown([fault_of(error, str(self.path))])
+            yield UnreadItem.from_parent(self, name="unread", why=why)
 
 
-class CaseItem(pytest.Item):
+class _Item(pytest.Item):
+    """A test whose failure is told in our words."""
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """What differs, without a traceback."""
+        if isinstance(excinfo.value, FailedCaseError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+
+class UnreadItem(_Item):
+    """A file that has mistakes, or no cases."""
+
+    def __init__(self, *, why: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.why = why
+
+    def runtest(self) -> None:
+        """Fail.
+
+        Raises:
+            FailedCaseError: what is wrong with the file.
+        """
+        raise FailedCaseError(self.why)
+
+
+class CaseItem(_Item):
     """One case."""
 
     def __init__(self, *, case: Any, source: Any, **rest: Any) -> None:
@@ -133,12 +159,6 @@ class CaseItem(pytest.Item):
             raise FailedCaseError(_shown([fault_of(error, str(self.path))])) from None
         if not result.passed:
             raise FailedCaseError(_differences(result))
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
-        """What differs, without a traceback."""
-        if isinstance(excinfo.value, FailedCaseError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The place of the case."""
