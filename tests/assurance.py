@@ -49,6 +49,7 @@ ATTACKS = {
     "reports that fill a screen": ("test_screen.py",),
     "comments and ends of lines under `fmt`": ("test_formatter.py",),
     "plans, templates and recordings to import": ("security/test_importing.py",),
+    "desks that answer odd things": ("security/test_submitting.py",),
 }
 """The kinds of attacks and faults that strangers have tried, and the tests that hold the program to each."""
 

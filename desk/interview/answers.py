@@ -14,6 +14,7 @@ from clausewise.desk.interview.called import (
     calling_no_more,
     can_be_called,
     needs_words,
+    says,
 )
 from clausewise.desk.interview.days import Months, written_day
 from clausewise.desk.interview.drafts import Draft, removed
@@ -242,7 +243,7 @@ def name_for(words: str, draft: Draft, type_: str) -> str:
             return known
     if not NAME.fullmatch(name):
         name = typed if name else f"{type_}-1"
-    elif needs_words(name, words) and not can_be_called(name):
+    elif not says(name, words) and not can_be_called(name):
         name = typed
     taken = {*listed, *RESERVED, *draft.vocabulary.entities, type_}
     numbered = (f"{name.removesuffix('-1')}-{number}" for number in range(2, len(taken) + 3))

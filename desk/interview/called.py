@@ -49,8 +49,13 @@ def can_be_called(name: str) -> bool:
 
 
 def needs_words(name: str, words: str) -> bool:
-    """Whether a name does not say what somebody calls an entity, but for capital letters at most."""
-    return bool(_seen(words)) and in_words(name).lower() != _seen(words).lower()
+    """Whether a name does not say what somebody calls an entity, with its capital letters."""
+    return bool(_seen(words)) and in_words(name) != _seen(words)
+
+
+def says(name: str, words: str) -> bool:
+    """Whether a name says what somebody calls an entity, but for capital letters at most."""
+    return in_words(name).lower() == _seen(words).lower()
 
 
 def calling(text: str, type_: str, name: str, words: str) -> Edit:

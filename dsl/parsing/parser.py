@@ -141,12 +141,11 @@ def _tree(text: str, kind: FileKind) -> Any:
     try:
         return quick.parse(text)
     except NotReadError as error:
+        # Lark takes long, so it reads first what fails as the whole does, which is shorter.
         first, last = error.alike
-        short = text[:first] + " " * (last - first) + text[last:]
-        _parser(kind)[0].parse(
-            short
-        )  # by Lark it takes long; it fails as the whole does, which is next
-        return _parser(kind)[0].parse(text)
+        lark, _ = _parser(kind)
+        lark.parse(text[:first] + " " * (last - first) + text[last:])
+        return lark.parse(text)
 
 
 @overload

@@ -26,7 +26,7 @@ def after(found: Looked | Refusal) -> Draft:
 @pytest.fixture(scope="module")
 def listed() -> Draft:
     draft = draft_of(FORM.text, FORM.policy, today())
-    for words in (*NAMES.values(), "Front door"):
+    for words in (*NAMES.values(), "front door"):
         draft = after(add(draft, "actor", f" {words}  "))
     return draft
 
@@ -86,7 +86,8 @@ def test_words_end_nowhere_else_and_hide_nothing(words: str, said: str) -> None:
     found = after(add(draft, "actor", words))
     assert [*found.called.values()] == [said]
     assert [block.type.text for block in found.looked.tree.blocks] == ["actor"]
-    assert not needs_words("front-door", "Front Door")
+    assert needs_words("front-door", "Front Door")
+    assert not needs_words("front-door", "front door")
     assert own_words('# a is called ""\n# b is called c\nx # c is called "d"\n') == {}
 
 
