@@ -16,7 +16,7 @@ from clausewise.engine.backends.solver.proving.difference import Comparison, Mea
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import RecordedJudge
-from clausewise.intake import relinked
+from clausewise.intake import load, relinked, shared
 from clausewise.intake.load import load_policy
 from clausewise.intake.relinked import in_words_of
 from tests.conftest import ROOT, write_reference
@@ -81,6 +81,8 @@ WAYS = {
 
 
 def test_what_is_linked_again_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load._once_loaded.cache_clear()  # as in a new process: others may have taken one of these two's place
+    shared._kept.cache_clear()
     old, new = load_policy("face-code-of-conduct 1.0"), load_policy("face-code-of-conduct")
     linked = in_words_of(new.vocabulary, old)
     by_another_reading = in_words_of(new.vocabulary, old.read_as({"surveillance": "of-either"}))

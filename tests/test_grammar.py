@@ -14,6 +14,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.parsing.build_design import MistakeError
 from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
+from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.parsing.parser import (
     QUICK,
     FileKind,
@@ -182,3 +183,8 @@ def test_line_ends_and_byte_order_mark(newline: str, tmp_path: Path) -> None:
     tree, problems = parse(read(path), "design")
     assert not problems
     assert tree == design('deployment "x"\nactor a {\nkind b\n}\n')
+
+
+def test_units_and_words_that_go_together_are_keywords() -> None:
+    assert {"day", "days", "judged", "by", "evidence"} <= keywords("design")
+    assert {"every", "some", "no", "means"} <= keywords("policy")

@@ -112,8 +112,10 @@ def test_each_line_that_decides_a_finding_is_shown_or_named(name: str) -> None:
 @pytest.mark.parametrize("words", [["check"], ["check", "--all"], ["report"]])
 def test_no_two_lines_in_a_row_say_by_which_reading(name: str, words: list[str]) -> None:
     lines = CliRunner().invoke(app, [*words, name]).stdout.splitlines()
-    begin = re.compile(r"\s*(?:- )?(Rests on|By)\b.*?( it would be .*|$)", re.ASCII)
-    other = re.compile(r"\s*(?:- )?by the reading ([\w-]+)=.* (it is .*)", re.ASCII)
+    begin = re.compile(
+        r"\s*(?:- )?(Rests on|By)\b(?! the reading [\w-]+=).*?( it would be .*|$)", re.ASCII
+    )
+    other = re.compile(r"\s*(?:- )?[Bb]y the reading ([\w-]+)=.* (it is .*)", re.ASCII)
     for one, after in pairwise(lines):
         for said in (begin, other):
             first, second = said.match(one), said.match(after)
