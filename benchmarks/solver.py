@@ -297,7 +297,7 @@ def main() -> None:
     held = sum(prover.prove(law).holds is True for law in laws.laws.values())
     took = perf_counter() - start
     lines += ["", f"{held} of {len(laws.laws)} laws of the Face pack proved in {took:.1f} s."]
-    questions, wrong = bound_checked(50 if QUICK else 2500)
+    questions, wrong = bound_checked(50 if QUICK else 2700)
     lines += [
         "",
         f"{questions:,} generated questions asked again with two more entities of each type: {wrong} came out "
