@@ -11,7 +11,7 @@ SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
 
-# `make test` is what to run after each change: the tests that `tests/short` names, some minutes on two cores. What is not
+# `make test` is what to run after each change: the tests that `tests/short` names, a minute and a half on two cores. What is not
 # named there takes longer, or starts much: `make test-all` runs that, too. `TESTS=tests/desk` runs what it names.
 # The same every time: the laws try the same examples, and sets of names have the same order.
 # What needs Chromium or Pango is skipped where these are missing, and says so; with `SKIP_NOTHING=1` it fails instead.

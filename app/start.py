@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 COULD_NOT_WRITE = 2
-NO_MEMORY = ("failed to map segment", "annot allocate memory")
+NO_MEMORY = ("failed to map segment", "cannot allocate memory")
 """What the system says where a library finds no room: no bug of ours."""
 AWAITED = ("check", "ask", "explain")
 """The commands that people wait for, and after which nothing needs to be taken down."""
@@ -50,7 +50,7 @@ def main() -> None:
         _tell(f"clausewise: {_what_failed(error)}")
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
     except Exception as error:
-        if isinstance(error, ImportError) and any(said in str(error) for said in NO_MEMORY):
+        if isinstance(error, ImportError) and any(said in str(error).lower() for said in NO_MEMORY):
             _tell("clausewise: there is too little memory to load what this command needs")
             raise SystemExit(COULD_NOT_WRITE) from None
         from clausewise.dsl.text.fault import EXIT_CODE, in_one_line

@@ -87,9 +87,7 @@ def _copied() -> Moved:
     from clausewise.desk.records.audit import verify
     from clausewise.desk.records.models import AuditEvent, Person
 
-    with (
-        _as_default()
-    ):  # what a migration changes without saying where is no row of the desk itself
+    with _as_default():  # a migration may not say in which database it changes rows
         call_command("migrate", database=OTHER, interactive=False, verbosity=0)
     call_command("createcachetable", database=OTHER, verbosity=0)
     if any(one._default_manager.using(OTHER).exists() for one in (Person, AuditEvent)):

@@ -112,9 +112,7 @@ def _vocabulary(files: Sequence[VocabularyText]) -> Vocabulary:
     return _checked(tuple(source for _, source in files))
 
 
-@lru_cache(
-    maxsize=16
-)  # whoever types a word that is not known asks for those of all packs, by each letter
+@lru_cache(maxsize=16)  # for an unknown word all packs are asked, at each letter that is typed
 def _checked(sources: Sequence[Source]) -> Vocabulary:
     """The vocabulary of some texts, each checked after those before it."""
     files = [(_tree(source), source) for source in sources]

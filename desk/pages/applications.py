@@ -18,7 +18,7 @@ from clausewise.desk.interview import forms as kinds
 from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.pages.access import of_member, signed_in, theirs
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
@@ -90,7 +90,7 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
     context = {"form": kind, "asked": asked, "gone": gone}
-    return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/begin.html", context, status=status_of(asked))
 
 
 def agreed(asked: Title, request: HttpRequest, form: kinds.Form, gone: str) -> bool:

@@ -17,7 +17,7 @@ from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, l
 from clausewise.desk.keeping.files import KINDS, RefusedFileError, type_of
 from clausewise.desk.pages.access import of_member, of_reader, signed_in
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import DayField
+from clausewise.desk.pages.inputs import DayField, status_of
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import evidence as actions
 from clausewise.desk.workflow.evidence import TooManyFilesError, store
@@ -172,7 +172,7 @@ def overview(request: HttpRequest, application: DeskApplication) -> HttpResponse
         "files": [(one, stands.get(one.name, [])) for one in files],
         "lacking": [(fact, _question(draft, fact)) for fact in lacking],
     }
-    return render(request, "desk/evidence.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/evidence.html", context, status=status_of(asked))
 
 
 def _question(draft: Draft, fact: FactName) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP
@@ -27,6 +28,7 @@ MOST_LANGUAGES = 5
 """Of those that a browser names, the first count: each is read from a file."""
 CHANGED = _("It was changed meanwhile. Look at it as it is now, and send this again")
 """What is said where somebody acts on what is not what they were shown."""
+_ON_ANOTHER = "changed"
 _READER: ContextVar[Months] = ContextVar("months", default=())
 
 
@@ -36,14 +38,26 @@ _NOT_WRITTEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 with which people who write from right to left set one sign right are not among them."""
 
 
-def lines_of(text: str) -> str:
+def written_lines(text: str) -> str:
     """What somebody wrote in several lines, which end as ours do, without what is no writing."""
     return _NOT_WRITTEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def written_in(request: HttpRequest, name: str, most: int) -> str:
     """A text of several lines that was sent beside a form."""
-    return lines_of(request.POST.get(name, "")).strip()[:most]
+    return written_lines(request.POST.get(name, "")).strip()[:most]
+
+
+def say_changed(form: forms.Form) -> None:
+    """Add to what is wrong with a form that it acts on what is not what its sender was shown."""
+    form.add_error(None, forms.ValidationError(CHANGED, code=_ON_ANOTHER))
+
+
+def status_of(form: forms.Form) -> int:
+    """The status of the page that shows a form again, or for the first time."""
+    if form.has_error(NON_FIELD_ERRORS, _ON_ANOTHER):
+        return 409
+    return 422 if form.errors else 200
 
 
 class OneLine(forms.CharField):
@@ -68,7 +82,7 @@ class OneLine(forms.CharField):
 
 
 class WrittenLines(forms.CharField):
-    """A text of several lines, as `lines_of` has it: browsers end them otherwise than we do.
+    """A text of several lines, as `written_lines` has it: browsers end them otherwise than we do.
 
     Else no text of several lines that was sent back as it was shown would be the same.
     """
@@ -77,7 +91,7 @@ class WrittenLines(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text in lines of ours."""
-        return lines_of(str(super().to_python(value)))
+        return written_lines(str(super().to_python(value)))
 
 
 class DayField(forms.DateField):

@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BinaryField, Model, Q, TextField, Value
+from django.db.models import BinaryField, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -21,6 +21,7 @@ from clausewise.desk.records.append_only import ERASABLE, ERASED
 from clausewise.desk.records.models import (
     AdmittedForm,
     Appeal,
+    AuditDetail,
     AuditEvent,
     Deadline,
     Decision,
@@ -189,6 +190,12 @@ def _applications() -> dict[type[Model], dict[int, int]]:
 
 def _called(type_: type[Model]) -> str:
     return str(CALLED[type_])
+
+
+def details_of(events: QuerySet[AuditEvent]) -> dict[str, str | None]:
+    """The details of some events by their digests; `None` for one that was erased."""
+    found = AuditDetail.objects.filter(digest__in=events.order_by().values("detail"))
+    return dict(found.values_list("digest", "text"))
 
 
 def said_in(text: str) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clausewise.desk.records.kept import said_in
+from clausewise.desk.records.kept import details_of, said_in
 from clausewise.desk.records.models import (
     AccessToken,
-    AuditDetail,
     AuditEvent,
     Conflict,
     DeskApplication,
@@ -71,8 +70,7 @@ def _people() -> Iterator[Person]:
 def _told() -> tuple[dict[int | None, _Told], int]:
     """What the events tell of each person, and how many of them say no more of whom."""
     events = AuditEvent.objects.filter(kind__in=(*NAMES, "register")).order_by("number")
-    details = AuditDetail.objects.filter(digest__in=events.values("detail"))
-    texts = dict(details.values_list("digest", "text"))
+    texts = details_of(events)
     found: dict[int | None, _Told] = {}
     erased = 0
     for event in events:
@@ -122,8 +120,7 @@ def _wrong_with_tokens() -> Iterator[str]:
     An event of which the detail was erased vouches for one token without saying which.
     """
     made = AuditEvent.objects.filter(kind="make-token")
-    details = AuditDetail.objects.filter(digest__in=made.values("detail"))
-    texts = dict(details.values_list("digest", "text"))
+    texts = details_of(made)
     told: dict[object, tuple[int | None, dict[str, Any]]] = {}
     for event in made:
         said = said_in(texts.get(event.detail) or "")

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy
 
-from clausewise.desk.records.kept import said_in
-from clausewise.desk.records.models import AuditDetail, AuditEvent, DeskApplication, State
+from clausewise.desk.records.kept import details_of, said_in
+from clausewise.desk.records.models import AuditEvent, DeskApplication, State
 from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.table import STEPS
 
@@ -83,10 +83,9 @@ def _wrong_with_texts() -> Iterator[str]:
 
 def _said_of(events: QuerySet[AuditEvent]) -> dict[int | None, dict[str, Any]]:
     """What events say in detail, by their application. Where the detail was erased, nothing is said."""
-    details = AuditDetail.objects.filter(digest__in=events.values("detail"), text__isnull=False)
-    texts = dict(details.values_list("digest", "text"))
+    texts = details_of(events)
     found = events.order_by("number").values_list("application", "detail").iterator()
-    return {about: said_in(texts[digest] or "") for about, digest in found if digest in texts}
+    return {about: said_in(text) for about, digest in found if (text := texts.get(digest))}
 
 
 def _states() -> dict[int | None, State]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clausewise.desk.mail.outbox import members_of, tell
 from clausewise.desk.pages.access import signed_in
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Organisation, Person
 from clausewise.desk.workflow.retention import forget_registration, registrations
@@ -74,7 +74,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "invited": invited,
     }
-    return render(request, "desk/organisation.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/organisation.html", context, status=status_of(asked))
 
 
 @require_POST
@@ -89,7 +89,7 @@ def take_out(request: HttpRequest, key: int) -> HttpResponse:
     other.is_active = False
     other.save()
     note("take-out", person, None, taken_out=other.pk)
-    for key in other.tokens.values_list("pk", flat=True):
-        note("take-out-token", person, None, token=key)
+    for token in other.tokens.all():
+        note("take-out-token", person, None, token=token.pk)
     other.tokens.all().delete()
     return redirect("organisation")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from clausewise.desk.pages.access import for_role, signed_in
 from clausewise.desk.pages.accounts.addresses import vouch_for
 from clausewise.desk.pages.accounts.second_factor import has_second_factor, take_off
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Grant, Person, Role
 from clausewise.desk.workflow.retention import forget_registration, registrations
@@ -93,7 +93,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
             return redirect("people")
         asked.add_error("roles", _("Nobody else could administer the desk then"))
     context = {"one": person, "asked": asked, "second_factor": has_second_factor(person)}
-    return render(request, "desk/one_person.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/one_person.html", context, status=status_of(asked))
 
 
 @for_role(Role.ADMINISTRATOR)
@@ -112,4 +112,4 @@ def people(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "entered": entered,
     }
-    return render(request, "desk/people.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/people.html", context, status=status_of(asked))

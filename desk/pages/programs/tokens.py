@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clausewise.desk.pages.access import signed_in
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import AccessToken, Person
 
@@ -53,7 +53,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             made = new_token(person, asked.cleaned_data["name"])
             asked = TokenForm()
     context = {"asked": asked, "made": made, "tokens": person.tokens.order_by("pk")}
-    return render(request, "desk/tokens.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/tokens.html", context, status=status_of(asked))
 
 
 @transaction.atomic

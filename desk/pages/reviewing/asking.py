@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
 from clausewise.desk.pages.access import not_open, of_reviewer, signed_in
-from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
+from clausewise.desk.pages.inputs import DayField, WrittenLines, say_changed, status_of
 from clausewise.desk.records.models import DeskApplication, FactQuestion
 from clausewise.desk.workflow import asking
 from clausewise.desk.workflow.locks import ChangedError, digest_of_questions
@@ -87,15 +87,13 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
     newest = earlier.filter(version=application.newest).order_by("-pk").first()
     initial = {"text": newest.text, "due": newest.due} if newest else None
     asked = AskForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = 422 if asked.errors else 200
     if asked.is_valid():
         given = asked.cleaned_data | {"base": request.POST.get("base", "")}
         try:
             asking.ask(signed_in(request), application.pk, fact, **given)
             return redirect("dossier", key=application.pk)
         except ChangedError:
-            asked.add_error(None, CHANGED)
-            status = 409
+            say_changed(asked)
     line = stated(draft.looked, about)
     context = {
         "application": application,
@@ -108,7 +106,7 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
         "asked": asked,
         "base": digest_of_questions(application.newest, fact),
     }
-    return render(request, "desk/ask.html", context, status=status)
+    return render(request, "desk/ask.html", context, status=status_of(asked))
 
 
 @of_reviewer

@@ -19,7 +19,7 @@ from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import not_open, of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title, agreed
-from clausewise.desk.pages.inputs import CHANGED, DayField, WrittenLines
+from clausewise.desk.pages.inputs import DayField, WrittenLines, say_changed, status_of
 from clausewise.desk.pages.letters import contents, drafted, written
 from clausewise.desk.records.models import (
     GRANTING,
@@ -133,16 +133,12 @@ def _decide(
     looked = "look" in request.POST
     if asked.is_valid() and State.REVOKED in kinds and not asked.has_changed():
         asked.add_error("letter", _("Say why it is revoked"))
-    status = 200
     if asked.is_valid() and not looked:
         try:
             made = _made(person, application, asked, request.POST.get("base", ""))
             return redirect("letter" if made else "dossier", key=application.pk)
         except ChangedError:
-            asked.add_error(None, CHANGED)
-            status = 409
-    elif asked.errors:
-        status = 422
+            say_changed(asked)
     context = {
         "application": application,
         "base": digest_of_version(version),
@@ -157,7 +153,7 @@ def _decide(
         letter = str(asked["letter"].value() or "")
         shown = contents(application, version, judged, kinds[0], letter, person.name, "", {})
         context = {**shown, **context, "preview": True}
-    return render(request, "desk/decide.html", context, status=status)
+    return render(request, "desk/decide.html", context, status=status_of(asked))
 
 
 def _made(
@@ -196,7 +192,7 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     person = signed_in(request)
     if not is_for_two() or not may(person, "second", application):
         return not_open(request, application)
-    newest, status = application.newest, 200
+    newest = application.newest
     judged = judged_for(person, newest)
     labels = {State.DRAFT: _("Give it back to the applicant")}
     kinds = (*permitted_kinds(judged), State.DRAFT)
@@ -209,13 +205,10 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
             made = give_opinion(person, application.pk, kind, said, written, base=base)
             return redirect("letter" if made else "dossier", key=application.pk)
         except ChangedError:
-            asked.add_error(None, CHANGED)
-            status = 409
-    elif asked.errors:
-        status = 422
+            say_changed(asked)
     context = {"application": application, "judged": judged, "asked": asked}
     context["base"] = digest_of_version(newest)
-    return render(request, "desk/second.html", context, status=status)
+    return render(request, "desk/second.html", context, status=status_of(asked))
 
 
 # the applicant's
@@ -246,7 +239,7 @@ def appeal(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         decisions.appeal(signed_in(request), application.pk, asked.cleaned_data["text"])
         return redirect("application", key=application.pk)
     context = {"application": application, "asked": asked}
-    return render(request, "desk/appeal.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/appeal.html", context, status=status_of(asked))
 
 
 @of_member
@@ -274,7 +267,7 @@ def again(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         else:
             return redirect("application", key=made.pk)
     context = {"form": kind, "asked": asked, "earlier": application, "gone": gone}
-    return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/begin.html", context, status=status_of(asked))
 
 
 @of_member

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.inputs import status_of
 from clausewise.desk.records.models import (
     REVIEWING,
     DeskApplication,
@@ -59,7 +60,7 @@ def assign(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "asked": asked,
         "people": [(one, held[one.pk]) for one in people.values()],
     }
-    return render(request, "desk/assign.html", context, status=422 if asked.errors else 200)
+    return render(request, "desk/assign.html", context, status=status_of(asked))
 
 
 @for_role(Role.LEAD)

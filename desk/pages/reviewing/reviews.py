@@ -20,7 +20,7 @@ from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.pages.access import not_open, of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import CHANGED, WrittenLines
+from clausewise.desk.pages.inputs import WrittenLines, say_changed, status_of
 from clausewise.desk.records.models import OPEN, DeskApplication, EvidenceFile, Person, Version
 from clausewise.desk.workflow import actions, decisions
 from clausewise.desk.workflow.decisions import permitted_kinds
@@ -162,16 +162,14 @@ def _said(
     **shown: Any,
 ) -> HttpResponse:
     """The page on which something is said of an application, or the queue once it was."""
-    status = 422 if asked.errors else 200
     if asked.is_valid():
         try:
             act(signed_in(request), **asked.cleaned_data)
             return redirect("queue")
         except ChangedError:
-            asked.add_error(None, CHANGED)
-            status = 409
+            say_changed(asked)
     context = {"application": application, "asked": asked, "about": about, **shown}
-    return render(request, "desk/say.html", context, status=status)
+    return render(request, "desk/say.html", context, status=status_of(asked))
 
 
 # the dossier
