@@ -151,7 +151,7 @@ def test_all_can_be_reached_by_the_keyboard(opened: Opened) -> None:
     page.evaluate("document.querySelector('nav a').focus()")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.keyboard.press("Enter")
-    assert page.url.endswith(links[1])
+    page.wait_for_url(f"**{links[1]}")  # a browser that is busy goes there later
 
 
 def test_it_fits_a_narrow_screen(opened: Opened) -> None:

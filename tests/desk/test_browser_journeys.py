@@ -244,7 +244,7 @@ def test_from_a_person_who_is_entered_to_one_who_is_barred(
     press(page, "Save")
     assert "(cannot sign in)" in said(page)
     theirs.reload()
-    assert "/sign-in/" in theirs.url
+    theirs.wait_for_url("**/sign-in/**")
 
 
 # by keyboard alone
