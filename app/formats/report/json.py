@@ -467,7 +467,7 @@ def _policy(report: Report) -> PolicyPart:
                 reading=other.reading,
                 alternative=other.alternative,
                 verdict=other.verdict.value,
-                clauses=dict(other.changed),
+                clauses={name: outcome.value for name, outcome in other.changed.items()},
             )
             for other in advice.other_readings
         ],
