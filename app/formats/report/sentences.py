@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.checking.together import JudgedTogether
 from clausewise.dsl.models.deployment import (
     AS_OF,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because_kept
