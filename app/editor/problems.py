@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import Design

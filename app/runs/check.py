@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
+from clausewise.checking.check import check_each, check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.startup.typed import TYPE_CHECKING

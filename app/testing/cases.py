@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from clausewise.checking.check import Options, judge_source
+from clausewise.checking.check import judge_source
+from clausewise.checking.options import Options
 from clausewise.dsl import syntax
 from clausewise.dsl.files.reading import MAX_BYTES, shown, too_large
 from clausewise.dsl.models.check_design import check_design

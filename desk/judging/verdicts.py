@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from clausewise.checking.check import Checked, Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.desk.interview.answers import GivenOpinion, judged
 from clausewise.desk.interview.drafts import (
     ACCESS,

@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from clausewise.checking import check
 from clausewise.checking.bounds import MOST_STEPS
+from clausewise.checking.options import Options
 from clausewise.checking.timeline import timeline
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
@@ -260,7 +261,7 @@ def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
         refused = "E405" in run("check", path, "--max-steps", middle).err
         few, enough = (middle, enough) if refused else (few, middle)
     assert enough > 2 * steps_of(path)
-    (found,) = check.check_file(path, check.Options(max_steps=enough)).reports
+    (found,) = check.check_file(path, Options(max_steps=enough)).reports
     lacking = sum(len(judged.waits_for) for judged in found.judgement.clauses)
     assert 0 <= enough - lacking / 2 < 1
     for most, code in ((enough - 1, 2), (enough, 3)):
@@ -271,9 +272,9 @@ def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
 def test_policies_that_judge_together_share_the_steps(tmp_path: Path) -> None:
     path = tmp_path / "x.design"
     path.write_text(HEADER + listed(60, "use"))
-    alone = check.check_file(path, check.Options(max_steps=6_000))
+    alone = check.check_file(path, Options(max_steps=6_000))
     path.write_text(path.read_text().replace("judged by ", "judged by us-il-bipa, eu-ai-act, "))
-    together = check.check_file(path, check.Options(max_steps=6_000))
+    together = check.check_file(path, Options(max_steps=6_000))
     assert alone.reports
     assert {d.code for d in together.diagnostics} >= {"E405"}
 
@@ -282,7 +283,7 @@ def test_the_days_of_a_timeline_share_the_steps(tmp_path: Path) -> None:
     """Each day of each policy had all of them: half a megabyte took half a minute."""
     path = tmp_path / "x.design"
     path.write_text(HEADER.replace("face-code-of-conduct", "eu-ai-act") + listed(60, "use"))
-    enough = check.Options(max_steps=6_000)
+    enough = Options(max_steps=6_000)
     assert not has_errors(check.check_file(path, enough).diagnostics)
     with pytest.raises(InvalidError) as told:
         timeline(texts.read(path), enough)
@@ -317,7 +318,7 @@ def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
     header = 'deployment "x"\njudged by nested\n'
     actors = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(199))
     path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
-    options = check.Options(policy=str(doors / "nested.policy"), max_steps=10_000)
+    options = Options(policy=str(doors / "nested.policy"), max_steps=10_000)
     with pytest.raises(InvalidError, match="E405"):
         check.judge_source(texts.read(path), options)
 
@@ -385,7 +386,7 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     assert run("fmt", "--check", path).code in (0, 1)
     config.write_text("max-size = 0")
     assert run("check", path).code == 2
-    assert check.Options().access.max_bytes == MAX_BYTES
+    assert Options().access.max_bytes == MAX_BYTES
 
 
 def test_questions_are_listed_up_to_a_number(designs: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because_kept
@@ -140,7 +140,7 @@ def evidence_of(text: str, report: Report) -> str:
 def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
     """Other readings, and single answers, that would change how a clause ended."""
     for (reading, outcome), ways in otherwise_read(judged, report).items():
-        yield f"by the reading {reading}={' or '.join(ways)} it is {SAID[Outcome(outcome)]}"
+        yield f"by the reading {reading}={' or '.join(ways)} it is {SAID[outcome]}"
     for fact in judged.missing:
         for answer in report.advice.decisive_answers.get(fact, ()):
             yield f"{fact} {answer.answer} makes the verdict {report.policy.shown(answer.verdict)}"
