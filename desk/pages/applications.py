@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,7 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
+from clausewise.desk.workflow.standing import LEADS_TO, WRITES
 from clausewise.desk.workflow.table import appealed_until, may
 from clausewise.desk.workflow.today import draft_for
 from clausewise.dsl.models.deployment import FactName
@@ -71,10 +73,20 @@ def applications(request: HttpRequest) -> HttpResponse:
     """What waits for whoever asks, and what they can begin."""
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
+    changes = last_changes(found)
+    rows = [(one, changes.get(one.pk), asked_of(one)) for one in found]
     # those of one policy beside each other
     begun = sorted(all_forms().values(), key=lambda one: (one.policy, one.title))
-    context = {"applications": found, "forms": begun}
+    context = {"rows": rows, "forms": begun}
     return render(request, "desk/applications.html", context)
+
+
+def last_changes(applications: QuerySet[DeskApplication]) -> dict[int, datetime]:
+    """When each of some applications was changed last, or came to another state."""
+    keys = applications.order_by().values("pk")
+    events = AuditEvent.objects.filter(application__in=keys, kind__in=(*WRITES, *LEADS_TO))
+    found = events.order_by().values_list("application").annotate(last=Max("at"))
+    return {key: last for key, last in found if key is not None}
 
 
 @require_http_methods(["GET", "POST"])
