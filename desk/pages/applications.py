@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
+from clausewise.desk.interview.blank import blank
 from clausewise.desk.interview.called import said
-from clausewise.desk.interview.drafts import Draft
+from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
@@ -27,7 +28,7 @@ from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.standing import LEADS_TO, WRITES
 from clausewise.desk.workflow.table import appealed_until, may
-from clausewise.desk.workflow.today import draft_for
+from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -102,6 +103,7 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
     context = {"form": kind, "asked": asked, "gone": gone}
+    context["blank"] = [*blank(draft_of(kind.text, kind.policy, today(), is_kept=True))]
     return render(request, "desk/begin.html", context, status=status_of(asked))
 
 
