@@ -114,13 +114,13 @@ def check(
         return replace(found, fail_on=frozenset()) if exit_zero else found
 
     request = CheckRequest(
-        paths or [Path()],
-        targets_of(format_, output or ()),
-        stdin_name,
-        "all" if everything else "brief" if brief else "screen",
-        diff,
-        write_baseline,
-        show_baselined,
+        paths=paths or [Path()],
+        targets=targets_of(format_, output or ()),
+        stdin_name=stdin_name,
+        detail="all" if everything else "brief" if brief else "screen",
+        diff=diff,
+        write_baseline=write_baseline,
+        shows_baselined=show_baselined,
     )
     if watch:
         from clausewise.runs.watch import watch as run

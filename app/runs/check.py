@@ -79,7 +79,15 @@ def check_paths(request: CheckRequest, options: Options) -> int:
     shown = request.shows_baselined
     for target in request.targets:
         is_diff = request.diff is not None
-        run = Run(results, left_out, options, request.detail, notes, shown, is_diff)
+        run = Run(
+            results=results,
+            left_out=left_out,
+            options=options,
+            detail=request.detail,
+            notes=notes,
+            shows_baselined=shown,
+            is_diff=is_diff,
+        )
         results = _write(run, target)
     keep_code(results)
     codes = {result.counted_code(options.fail_on) for result in results}

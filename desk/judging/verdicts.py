@@ -224,14 +224,14 @@ def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
         clause = one.clause
         found.append(
             ViolatedClause(
-                clause.name,
-                title_of(clause),
-                clause.says,
-                clause.quotes,
-                clause.cited,
-                tuple(as_sentence(one) for one in said if one),
-                remedy_for(findings),
-                tuple(follows_from(one, report)),
+                name=clause.name,
+                title=title_of(clause),
+                says=clause.says,
+                quotes=clause.quotes,
+                at=clause.cited,
+                because=tuple(as_sentence(one) for one in said if one),
+                remedy=remedy_for(findings),
+                follows_from=tuple(follows_from(one, report)),
             )
         )
     return tuple(found)

@@ -78,15 +78,15 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
     return ToldClause(
-        because_kept(judged, report.deployment)
+        why=because_kept(judged, report.deployment)
         if facts and not is_derived
         else sentence_of(judged, report),
-        tuple(facts[:MOST_FACTS]),
-        max(len(facts) - MOST_FACTS, 0),
-        tuple(changing_readings(judged, report)),
-        tuple(d.words for d in policy.documents_of(clause, readings)),
-        tuple(_changes(judged, report)),
-        argument_of(judged),
+        facts=tuple(facts[:MOST_FACTS]),
+        more=max(len(facts) - MOST_FACTS, 0),
+        readings=tuple(changing_readings(judged, report)),
+        documents=tuple(d.words for d in policy.documents_of(clause, readings)),
+        changes=tuple(_changes(judged, report)),
+        argument=argument_of(judged),
     )
 
 
