@@ -54,6 +54,12 @@ def in_json(**more: object) -> str:
     return json.dumps({"deployment": "x", "judged-by": ["face-code-of-conduct"], **more})
 
 
+def chain_of(count: int) -> str:
+    """Actors each of whom acts for the next, and so for all after it."""
+    acting = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(count - 1))
+    return f"{acting}actor a{count - 1} {{}}\n"
+
+
 TERMS = ", ".join(f"term{number}" for number in range(60_000))
 HOSTILE = {
     "escapes.json": '{"deployment": "' + 400_000 * r"\"" + '"}',
@@ -70,6 +76,7 @@ HOSTILE = {
     "uses.design": HEADER + listed(5_000, "use"),
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
+    "chain.design": HEADER + chain_of(6_000) + "use u {\n by a0\n}\n",
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
 
@@ -175,14 +182,14 @@ def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> N
     class NotMeantError(Exception):
         pass
 
-    def counted(*_: object) -> None:
+    def counted(*_: object, **__: object) -> None:
         raise NotMeantError
 
     written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    monkeypatch.setattr(budget, "_StepCount", counted)
+    monkeypatch.setattr(budget, "_rated", counted)
     assert clause_beyond(code, world, MOST_STEPS) is None
     with pytest.raises(NotMeantError):
         clause_beyond(code, world, 1_000)
@@ -210,7 +217,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
     monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
@@ -235,10 +242,10 @@ def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
     world = world_of(deployment, code.layouts)
     world.undated = deployment
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
     for one in rated:
-        assert one.counted.of(one.nest, {}, MOST_STEPS) <= one.most, one.nest
+        assert one.counted.of(one.nest, MOST_STEPS) <= one.most, one.nest
 
 
 def steps_within(rated: list[budget._Rated], most: int) -> int:
@@ -315,8 +322,7 @@ def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
     (doors / "nested.policy").write_text(QUANTIFIED)
     path = doors / "x.design"
     header = 'deployment "x"\njudged by nested\n'
-    actors = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(199))
-    path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
+    path.write_text(header + chain_of(200) + "door d {}\n")
     options = check.Options(policy=str(doors / "nested.policy"), max_steps=10_000)
     with pytest.raises(InvalidError, match="E405"):
         check.judge_source(texts.read(path), options)
