@@ -30,6 +30,7 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.engine.core.conditions import Hop
+from clausewise.formats.report import json as report_json
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -394,7 +395,9 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     assert check.Options().access.max_bytes == MAX_BYTES
 
 
-def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
+def test_questions_are_listed_up_to_a_number(
+    designs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each question names what can be answered, so tens of thousands of them are many megabytes."""
     path = designs / "x.design"
     path.write_text(HEADER + listed(1_000, "use"))
@@ -404,6 +407,10 @@ def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
     assert "more questions" in asked.out
     (policy,) = run("check", path, "-f", "json").designs()["x.design"]["policies"]
     assert len(policy["questions"]) == 10_000 < policy["questions_total"]
+    monkeypatch.setattr(report_json, "MOST_QUESTIONS", 20)
+    path.write_text(HEADER.replace("conduct", "conduct, us-il-bipa") + "use u {}\n")
+    both = run("check", path, "-f", "json").designs()["x.design"]["policies"]
+    assert [len(one["questions"]) for one in both] == [10, 10], "policies share them"
 
 
 def test_values_are_cut_where_they_are_shown() -> None:
