@@ -23,7 +23,7 @@ ROOM = 64 * 1024**2
 MEASURED = (10_000, 100, 1)
 """How many rows of a column are measured at a time: fewer where so many take too much memory."""
 MEMORY = 512 * 1024**2
-"""So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever a file says."""
+"""So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
 GROUP = 20_000_000
 """How many values a row group may have in one column."""
 

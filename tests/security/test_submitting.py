@@ -134,11 +134,11 @@ def test_what_is_no_paper_beside_the_design_is_not_sent(
 
 
 def test_what_is_sent_is_said_before_and_addresses_are_not(desk: Desk, tmp_path: Path) -> None:
-    code, told = submitted(tmp_path, desk.address, 'a.pdf", "https://example.org/form.pdf')
+    code, told = submitted(tmp_path, desk.address, 'a.pdf" evidence "https://example.org/form.pdf')
     assert "sending a.pdf not sent: https://example.org/form.pdf, an address" in told
     assert code == 2
     desk.answer = (200, json.dumps(SAID).encode())
-    code, told = submitted(tmp_path, desk.address, 'a.pdf", "https://example.org/form.pdf')
+    code, told = submitted(tmp_path, desk.address, 'a.pdf" evidence "https://example.org/form.pdf')
     assert (code, len(desk.asked)) == (0, 3)
     assert "1 file of evidence sent" in told
 
