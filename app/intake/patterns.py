@@ -2,9 +2,9 @@
 
 Source: git's manual, gitignore(5), "PATTERN FORMAT", and where that leaves something open, git's `wildmatch.c`.
 
-Names and patterns are bytes, as they are for git: `?` is a byte. A part of a path is matched at a time, and only the
-last asterisk is tried again, since a .gitignore may come from a stranger: libraries that make one regular expression
-of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
+Names and patterns are bytes, as they are for git: `?` is a byte. A part of a path is matched at a time, and
+only the last asterisk is tried again, since a .gitignore may come from a stranger: libraries that make one
+regular expression of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
 """
 
 from __future__ import annotations
