@@ -27,10 +27,11 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError, has_errors
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_text
-from clausewise.engine.backends.python import budget
-from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.steps import budget
+from clausewise.engine.backends.python.steps.budget import clause_beyond
+from clausewise.engine.backends.python.steps.nests import all_policies
 from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.engine.core.conditions import Hop
 from clausewise.formats.report import json as report_json
@@ -220,7 +221,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     policy = load_policy(policy_name, None)
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    policies = list(budget._all_policies(policy))
+    policies = list(all_policies(policy))
     rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
@@ -245,7 +246,7 @@ def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
     deployment = written.deployment(policy.vocabulary)
     world = world_of(deployment, code.layouts)
     world.undated = deployment
-    policies = list(budget._all_policies(policy))
+    policies = list(all_policies(policy))
     rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
     for one in rated:
