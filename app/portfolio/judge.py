@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from clausewise.checking.bounds import missing_within, refuse_many
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
@@ -36,9 +37,8 @@ PORTION_BYTES = 1024 * 1024
 """From how many bytes on it is given no further ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A design to be judged.
+class Given(NamedTuple):
+    """A design to be judged. Many are made and sent to workers, which a tuple makes quick.
 
     Attributes:
         name: what it is called in the results: its path, or the file's with the line or row.
@@ -262,18 +262,22 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         jobs: how many processes; one for each processor by default.
     """
     judge = Judge(task).judge_portion
-    portions = portions_of(designs, PORTION)
+    portions = in_portions(designs, PORTION, PORTION_BYTES)
     return chain.from_iterable(map_forked(judge, portions, jobs, chunk=1))
 
 
-def portions_of(designs: Iterable[Given], size: int) -> Iterator[list[Given]]:
-    """Designs in portions of so many, or of fewer where they are long: memory stays bounded."""
+def in_portions(designs: Iterable[Given], size: int, most_bytes: int) -> Iterator[list[Given]]:
+    """Designs in portions of so many, or of fewer where they are long: memory stays bounded.
+
+    Args:
+        most_bytes: from how many bytes on a portion gets no further ones.
+    """
     portion: list[Given] = []
     length = 0
     for design in designs:
         portion.append(design)
         length += len(design.content or b"")
-        if len(portion) == size or length >= PORTION_BYTES:
+        if len(portion) == size or length >= most_bytes:
             yield portion
             portion, length = [], 0
     if portion:

@@ -205,6 +205,11 @@ class ValuesDecoder:
         return keys
 
 
+def by_field(entities: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The values of decoded entities of one type, field by field; nothing if there is no entity."""
+    return list(zip(*map(astuple, entities), strict=True))
+
+
 def header_keys(design: Any) -> int:
     """How many keys a decoded design has beside those of its entities."""
     keys = 1 + (design.as_of is not None) + (design.judged_by is not UNSET)
