@@ -34,7 +34,7 @@ from clausewise.workers.forked import map_forked
 PORTION = 50
 """How many designs a worker is given at a time."""
 PORTION_BYTES = 1024 * 1024
-"""From how many bytes on it is given no further ones."""
+"""From how many bytes on a portion gets no further ones."""
 
 
 class Given(NamedTuple):
@@ -262,22 +262,18 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         jobs: how many processes; one for each processor by default.
     """
     judge = Judge(task).judge_portion
-    portions = in_portions(designs, PORTION, PORTION_BYTES)
+    portions = in_portions(designs, PORTION)
     return chain.from_iterable(map_forked(judge, portions, jobs, chunk=1))
 
 
-def in_portions(designs: Iterable[Given], size: int, most_bytes: int) -> Iterator[list[Given]]:
-    """Designs in portions of so many, or of fewer where they are long: memory stays bounded.
-
-    Args:
-        most_bytes: from how many bytes on a portion gets no further ones.
-    """
+def in_portions(designs: Iterable[Given], size: int) -> Iterator[list[Given]]:
+    """Designs in portions of so many, or of fewer where they are long: memory stays bounded."""
     portion: list[Given] = []
     length = 0
     for design in designs:
         portion.append(design)
         length += len(design.content or b"")
-        if len(portion) == size or length >= most_bytes:
+        if len(portion) == size or length >= PORTION_BYTES:
             yield portion
             portion, length = [], 0
     if portion:

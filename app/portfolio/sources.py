@@ -25,15 +25,13 @@ from clausewise.intake.access import Access
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
-from clausewise.portfolio.judge import Given, in_portions
+from clausewise.portfolio.judge import PORTION_BYTES, Given, in_portions
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 PORTION = 1_000
 """How many designs, or lines, are in a portion."""
-PORTION_BYTES = 2 * 1024**2
-"""From how many bytes on a portion gets no further ones."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -128,7 +126,7 @@ def _portions_of(
     if files is None and path.suffix != ".parquet":
         return _lines(path, limit)
     designs = _rows(path, vocabulary, limit) if files is None else _in_files(files)
-    return in_portions(designs, PORTION, PORTION_BYTES)
+    return in_portions(designs, PORTION)
 
 
 def _in_files(files: Found) -> Iterator[Given]:

@@ -557,10 +557,10 @@ def test_a_day_that_cannot_be_is_the_mistake_of_its_row(tmp_path: Path) -> None:
 
 def test_long_designs_come_in_small_portions() -> None:
     designs = [Given(str(size), b"x" * size) for size in (10, 700_000, 700_000, 3_000_000, 5, 6, 7)]
-    assert [[len(d.content or b"") for d in portion] for portion in in_portions(designs, 2, 1024**2)] == [
+    assert [[len(d.content or b"") for d in portion] for portion in in_portions(designs, 2)] == [
         [10, 700_000], [700_000, 3_000_000], [5, 6], [7],
     ]  # fmt: skip
-    assert [len(portion) for portion in in_portions(designs, 50, 1024**2)] == [3, 1, 3]
+    assert [len(portion) for portion in in_portions(designs, 50)] == [3, 1, 3]
 
 
 @pytest.mark.parametrize("name", ["max-size", "max-steps"])
