@@ -116,7 +116,7 @@ def test_lines_come_out_one_by_one_however_they_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes, lines: int, size: int
 ) -> None:
     monkeypatch.setattr(sources, "PORTION", lines)
-    monkeypatch.setattr(sources, "PORTION_BYTES", size)
+    monkeypatch.setattr(sources, "BLOCK", size)
     texts = [
         b"{}",
         b"",

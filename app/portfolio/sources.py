@@ -25,13 +25,15 @@ from clausewise.intake.access import Access
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
-from clausewise.portfolio.judge import PORTION_BYTES, Given, in_portions
+from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 PORTION = 1_000
 """How many designs, or lines, are in a portion."""
+BLOCK = 2 * 1024**2
+"""How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -138,7 +140,7 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
             number = 1
-            while block := file.read(PORTION_BYTES):
+            while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
                 lines = BytesIO(block + last).readlines()
                 for start in range(0, len(lines), PORTION):
