@@ -163,6 +163,14 @@ def submit(
             help="A draft that there is, such as LA-2026-0013, instead of a new one.",
         ),
     ] = None,
+    replaces: Annotated[
+        Path | None,
+        Option(
+            "--replaces",
+            metavar="FILE",
+            help="With --application: the design as downloaded from the desk, if it was changed there.",
+        ),
+    ] = None,
     declare: Annotated[
         bool,
         Option(
@@ -194,9 +202,11 @@ def submit(
     number = re.fullmatch(r"(?:LA-\d{4}-)?0*([1-9]\d{0,17})", application or "", re.IGNORECASE)
     if application is not None and number is None:
         fail(f"`{application}` is no reference", "give one such as LA-2026-0013")
+    if replaces is not None and application is None:
+        fail("a new application replaces nothing", "add `--application`, or leave out `--replaces`")
     try:
         key = int(number[1]) if number else None
-        sent = send(design, DeskClient(desk, token), form, key, is_draft=draft)
+        sent = send(design, DeskClient(desk, token), form, key, replaces, is_draft=draft)
     except InvalidError as error:
         fail_with(error.diagnostics)
     say(f"{sent.reference} {sent.state}: {sent.verdict}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ STATE: Mapping[str, type] = {
     "reference": str,
     "state": str,
     "verdict": str,
+    "sha256": str,
     "link": str,
 }
 """What a desk says of an application, at least."""
@@ -123,31 +125,44 @@ def _can_have_tokens(address: str) -> bool:
 
 
 def send(
-    path: Path, client: DeskClient, form: str, application: int | None, *, is_draft: bool
+    path: Path,
+    client: DeskClient,
+    form: str,
+    application: int | None,
+    replaces: Path | None,
+    *,
+    is_draft: bool,
 ) -> SentApplication:
     """Save a design at a desk, send its evidence, and submit it unless it stays a draft.
 
     Args:
         form: with which a new application begins.
         application: the number of one that there is, instead.
+        replaces: the design as it was downloaded there, if it was changed at the desk.
 
     Raises:
         InvalidError: the design or a file cannot be read, or the desk refuses.
     """
     source = _source(path)
     files = {name: (_evidence(path, name), facts) for name, facts in _files(source).items()}
-    place = {"form": form} if application is None else {"application": application}
+    place: dict[str, str | int] = (
+        {"form": form} if application is None else {"application": application}
+    )
+    if replaces is not None:
+        place["base"] = sha256(_read(replaces)).hexdigest()
     body = json.dumps({"design": source.text, **place}).encode()
     saved = client.state("applications/", body)
-    key = saved["application"]
+    key, base = saved["application"], saved["sha256"]
     for name, (content, facts) in files.items():
         query = urlencode(
             [("name", Path(name).name), *(("fact", one) for one in facts)], quote_via=quote
         )
-        client.asked(f"applications/{key}/evidence/?{query}", content, "application/octet-stream")
+        there = f"applications/{key}/evidence/?{query}"
+        base = client.asked(there, content, "application/octet-stream").get("sha256", "")
     last = saved
     if not is_draft:
-        last = client.state(f"applications/{key}/submit/", b'{"declared": true}')
+        declared = json.dumps({"declared": True, "base": base}).encode()
+        last = client.state(f"applications/{key}/submit/", declared)
     return SentApplication(
         last["reference"],
         last["state"],
@@ -159,8 +174,12 @@ def send(
 
 
 def _source(path: Path) -> Source:
+    return source_of(str(path), _read(path))
+
+
+def _read(path: Path) -> bytes:
     try:
-        return source_of(str(path), read_bytes(path))
+        return read_bytes(path)
     except UnreadableError as error:
         raise _failure(f"`{path}` {error}", "give a design that can be read") from None
 

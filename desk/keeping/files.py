@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import dropwhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +31,9 @@ KINDS: Mapping[str, tuple[str, bytes]] = {
 MIB = 1024**2
 SECONDS_TO_SCAN = 60
 MOST_NAME = 60
-"""Characters of a file's name in a design."""
+"""Characters of a file's name in a design: with all that goes with it, no more bytes than a file system takes."""
+WORDS = "LMN"
+"""The categories of characters that stay in it: letters of any script, what stands above or below them, digits."""
 FOLDER = "evidence"
 """In a design, and beside it, evidence lies in a folder that is called so."""
 
@@ -84,7 +86,10 @@ class Store:
 
     @contextmanager
     def keeping(self, name: str, content: BinaryIO) -> Iterator[KeptFile]:
-        """Look through a file, and keep it once the block has come to its end: if that fails, nothing is kept.
+        """Look through a file, and keep it; in the block a row can name it, for it lies there already.
+
+        A mark beside it says so until the block has come to its end. If that fails, or its process is killed,
+        `sweep` finds the mark, and takes the file out if nobody names it: who sent the same meanwhile may have.
 
         Args:
             name: what whoever sent it calls it.
@@ -115,14 +120,32 @@ class Store:
         target = self.path_of(kept.sha256)
         for folder in (self.folder, target.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
-        beside = target.with_name(f".{os.urandom(8).hex()}.part")
+        mark = target.with_name(f".{kept.sha256}.{os.urandom(8).hex()}")
+        beside = mark.with_name(f"{mark.name}.part")
         try:
             write_new(beside, found, 0o600)
             self._scanned(beside)
-            yield kept
+            write_new(mark, b"", 0o600)
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
+        yield kept
+        mark.unlink(missing_ok=True)
+
+    def sweep(self, named: Collection[str], before: float) -> int:
+        """Take out what was not kept to the end, and that alone; how many files it was.
+
+        Args:
+            named: the SHA-256 of all files that somebody names.
+            before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
+        """
+        old = [one for one in self.folder.glob("*/.*") if one.stat().st_mtime < before]
+        digests = {mark.name.split(".")[1] for mark in old} - {*named}
+        files = [path for one in digests if (path := self.path_of(one)).exists()]
+        left = [path for path in files if path.stat().st_mtime < before]
+        for path in (*left, *old):
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _scanned(self, path: Path) -> None:
         if not self.scan:
@@ -170,13 +193,20 @@ def name_in_design(name: str, taken: Collection[str]) -> str:
         name: what whoever sent it calls it, of a kind that is accepted.
         taken: names of others.
     """
-    stem = unicodedata.normalize("NFKD", name.rpartition(".")[0]).encode("ascii", "ignore").decode()
-    plain = "-".join(re.findall(r"[a-z0-9]+", stem.lower()))[:MOST_NAME].strip("-") or "file"
+    stem = unicodedata.normalize("NFC", name.rpartition(".")[0].lower())
+    words = "".join(c if unicodedata.category(c)[0] in WORDS else " " for c in stem).split()
+    joined = "".join(dropwhile(_is_mark, "-".join(words)))
+    plain = joined[:MOST_NAME].strip("-") or "file"
     ending = _ending(name)
     number = 1
     while (found := f"{FOLDER}/{plain}{f'-{number}' if number > 1 else ''}.{ending}") in taken:
         number += 1
     return found
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it stands above or below the one before it."""
+    return unicodedata.category(character).startswith("M")
 
 
 def _ending(name: str) -> str:
