@@ -40,7 +40,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.judge import Given, portions_of
+from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, rows_at_a_time
 from tests.conftest import ROOT, write_reference
 from tests.security.conftest import COMMAND, run
@@ -625,10 +625,10 @@ def test_a_day_that_cannot_be_is_the_mistake_of_its_row(tmp_path: Path) -> None:
 
 def test_long_designs_come_in_small_portions() -> None:
     designs = [Given(str(size), b"x" * size) for size in (10, 700_000, 700_000, 3_000_000, 5, 6, 7)]
-    assert [[len(d.content or b"") for d in portion] for portion in portions_of(designs, 2)] == [
+    assert [[len(d.content or b"") for d in portion] for portion in in_portions(designs, 2)] == [
         [10, 700_000], [700_000, 3_000_000], [5, 6], [7],
     ]  # fmt: skip
-    assert [len(portion) for portion in portions_of(designs, 50)] == [3, 1, 3]
+    assert [len(portion) for portion in in_portions(designs, 50)] == [3, 1, 3]
 
 
 @pytest.mark.parametrize("name", ["max-size", "max-steps"])
