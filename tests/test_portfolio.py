@@ -198,7 +198,9 @@ def test_what_sql_writes_is_what_python_writes(
     newer = Path(policy.source.path).read_text().replace("policy door-code", "policy other")
     newer = newer.replace("clause harmless", "clause without-harm")
     (folder / "other.policy").write_text(re.sub(r"(vocabulary +)doors", r"\1other", newer))
-    doors = (folder / "doors.vocabulary").read_text().replace("vocabulary doors", "vocabulary other")
+    doors = (
+        (folder / "doors.vocabulary").read_text().replace("vocabulary doors", "vocabulary other")
+    )
     (folder / "other.vocabulary").write_text(doors.replace("    school\n", "    academy\n"))
     row = row_of(check_file(folder / "0.design").reports[0].deployment)
     rows = [{**row, "title": title, "name": title} for title in TITLES]
