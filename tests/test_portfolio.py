@@ -229,12 +229,18 @@ def test_what_sql_writes_is_what_python_writes(
 ) -> None:
     policy = load_policy("door-code", folder)
     newer = Path(policy.source.path).read_text().replace("policy door-code", "policy other")
-    (folder / "other.policy").write_text(newer.replace("clause harmless", "clause without-harm"))
+    newer = newer.replace("clause harmless", "clause without-harm")
+    (folder / "other.policy").write_text(re.sub(r"(vocabulary +)doors", r"\1other", newer))
+    doors = (
+        (folder / "doors.vocabulary").read_text().replace("vocabulary doors", "vocabulary other")
+    )
+    (folder / "other.vocabulary").write_text(doors.replace("    school\n", "    academy\n"))
     row = row_of(check_file(folder / "0.design").reports[0].deployment)
     rows = [{**row, "title": title, "name": title} for title in TITLES]
     rows += [{**row, "name": None}, {**row, "name": "", "draft": True}, {**row, "title": ""}]
     rows += [{**row, "name": "nothing", "actor": [], "door": []}]
-    rows += [{**row, "name": "odd", "actor": [{**row["actor"][0], "kind": "compny"}]}]
+    for kind in ("compny", "school", "academy"):  # each is odd to one vocabulary, or to both
+        rows += [{**row, "name": kind, "actor": [{**row["actor"][0], "kind": kind}]}]
     table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
     parquet.write_table(table, folder / "all.parquet")
     for format_ in formats:
