@@ -12,13 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from clausewise.checking.check import (
-    Options,
-    check_file,
-    check_source,
-    judge_deployment,
-    judge_source,
-)
+from clausewise.checking.check import check_file, check_source, judge_source
+from clausewise.checking.judging import judge_deployment
+from clausewise.checking.options import Options
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value, show_value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Options, attempts
+from clausewise.checking.judging import attempts
+from clausewise.checking.options import Options
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import InvalidError

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import Source
 from clausewise.intake import packages
 from clausewise.intake.vocabularies import load_vocabulary
