@@ -200,6 +200,14 @@ def test_a_form_of_another_site_changes_nothing(member: Person, begun: DeskAppli
     assert "The page was too old" in answer.content.decode()
 
 
+def test_an_address_that_shows_no_page_says_so(
+    submitted: DeskApplication, as_reviewer: Client
+) -> None:
+    answer = as_reviewer.get(f"/queue/{submitted.pk}/claim/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is no such page" in answer.content.decode()
+
+
 def test_what_is_written_as_a_session_ends_is_not_lost(submitted: DeskApplication) -> None:
     """It is shown to be copied, and signing in leads back to the page."""
     page = f"/queue/{submitted.pk}/decide/"
