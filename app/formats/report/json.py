@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, cast
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -470,7 +470,7 @@ def _policy(report: Report, most_questions: int) -> PolicyPart:
                 reading=other.reading,
                 alternative=other.alternative,
                 verdict=other.verdict.value,
-                clauses=dict(other.changed),
+                clauses={name: outcome.value for name, outcome in other.changed.items()},
             )
             for other in advice.other_readings
         ],

@@ -145,7 +145,7 @@ def _rated(
     each = RECORDED if world.undated else 1
     for policy, is_warned in policies:
         widest = Widest(policy, layouts, world)
-        counted = StepCount(policy, layouts, world, each, most * REFERENCES)
+        counted = StepCount(policy, layouts, world, each, REFERENCES, most)
         for nest, clauses in _nests_of(policy, recorded=recorded).items():
             cost = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
             rated.append(_Rated(nest, _most_of(nest, widest, each), cost, clauses[0], counted))

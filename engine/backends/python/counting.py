@@ -12,7 +12,6 @@ from itertools import chain
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import Any, assert_never, cast
-from clausewise.engine.backends.python.budget import REFERENCES, Nest
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
@@ -32,6 +31,8 @@ from clausewise.engine.core.walk import variables
 MOST_KEPT = 1_000_000
 """So many members of sets are kept in all, for whoever asks again."""
 
+Nest = tuple[Binding | Defined | Hop, ...]
+"""Loops within loops, as `budget.py` has them."""
 Found = tuple[Collection[Record], int]
 """The listed members of a set, and how many references were followed to find them."""
 
@@ -54,7 +55,8 @@ class StepCount:
 
     Attributes:
         each: how many steps one takes of those that are counted.
-        may_follow: so many references are followed at most to count, in all.
+        references: so many are followed in the time of a step.
+        may_follow: so many more are followed at most to count.
     """
 
     def __init__(
@@ -63,11 +65,14 @@ class StepCount:
         layouts: Mapping[str, RecordLayout],
         world: World,
         each: int,
-        may_follow: int,
+        references: int,
+        most: int,
     ) -> None:
+        """`most`: so many steps may be counted in all."""
         self.view = View(policy, layouts, world, world.undated)
         self.each = each
-        self.may_follow = may_follow
+        self.references = references
+        self.may_follow = most * references
         self._most = 0
         self._loops = cast("dict[Nest, Loop]", policy.kept.setdefault("loops", {}))
         self._counted: dict[tuple[Any, ...], int] = {}
@@ -129,7 +134,7 @@ class StepCount:
             return 0 if inner is None or within is None else self._of(within, inner)
         members, followed = self._members(one.range, given)
         if within is None:
-            return self.each * (len(members) + followed // REFERENCES)
+            return self.each * (len(members) + followed // self.references)
         if one.variable not in within.needs:
             return len(members) * self._of_each(one.variable, [*members][:1], within, given)
         return self._of_each(one.variable, members, within, given)
@@ -149,7 +154,7 @@ class StepCount:
         if len(entities) <= FEW:
             return 0
         followed = sum(len(self.view.led_to(entity, hop.field)) for entity in entities)
-        return self.each * followed // REFERENCES
+        return self.each * followed // self.references
 
     def _members(self, range_: EntitySet, given: Mapping[str, Record]) -> Found:
         match range_:
