@@ -31,8 +31,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import children, variables
 
 if TYPE_CHECKING:
-    from clausewise.engine.backends.python.counting import StepCount
-    from clausewise.engine.backends.python.widest import Widest
+    from clausewise.engine.backends.python.counting import StepCount, Widest
 
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
@@ -138,8 +137,7 @@ def _rated(
 ) -> list[_Rated]:
     """All nests, rated as if each entity referred to as many as those do that refer to most."""
     # seldom is a design so large
-    from clausewise.engine.backends.python.counting import StepCount
-    from clausewise.engine.backends.python.widest import Widest
+    from clausewise.engine.backends.python.counting import StepCount, Widest
 
     rated: list[_Rated] = []
     each = RECORDED if world.undated else 1
