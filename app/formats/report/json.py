@@ -97,9 +97,7 @@ def _design(result: Checked) -> DesignPart:
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
         argument=argument_of_all(result.together) or None,
-        policies=[
-            _policy(report, MOST_QUESTIONS // len(result.reports)) for report in result.reports
-        ],
+        policies=[_policy(report, sharing=len(result.reports)) for report in result.reports],
         diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
@@ -131,7 +129,7 @@ def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
     )
 
 
-def _policy(report: Report, most_questions: int) -> PolicyPart:
+def _policy(report: Report, *, sharing: int) -> PolicyPart:
     policy, deployment, advice = report.policy, report.deployment, report.advice
     undecided = undecisive(report.judgement)
     return PolicyPart(
@@ -153,7 +151,7 @@ def _policy(report: Report, most_questions: int) -> PolicyPart:
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],
-        questions=[_question(q, advice) for q in advice.questions[:most_questions]],
+        questions=[_question(q, advice) for q in advice.questions[: MOST_QUESTIONS // sharing]],
         questions_total=len(advice.questions),
         fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
