@@ -132,6 +132,11 @@ def _files_of(
 ) -> list[VocabularyText]:
     """The vocabulary that a policy names, after those that it extends."""
     headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
+    is_named = headers and isinstance(headers[0].value, Name)
+    if not is_named and has_errors(
+        problems
+    ):  # the line that names it may be among what could not be read
+        raise InvalidError(problems)
     if not headers or not isinstance(headers[0].value, Name):
         message = "the policy does not name its vocabulary"
         missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
