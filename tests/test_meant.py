@@ -403,6 +403,7 @@ IN_POLICIES = [
     ("KR         19", "KR -> 19", "write `KR 19`"),
     ("KR         19", '"KR" 19', "write `KR 19`"),
     ("vocabulary  doors", 'vocabulary "doors"', "write `vocabulary doors`"),
+    ("vocabulary  doors", "vocabulary dors", "did you mean `doors`?"),
     ("vocabulary  doors", "uses doors", "write `vocabulary doors`"),
     ("define runs", "function runs", "write `define runs(d: door) means"),
     ("place gives number", "place -> number", "write `table adult-age of place gives number {`"),
@@ -439,6 +440,7 @@ IN_VOCABULARIES = [
     ("entity actor", "class actor", "write `entity actor`"),
     ('ask "Is there an alarm?"', "ask Is there an alarm?", 'write `ask "Is there an alarm?"`'),
     ("vocabulary doors", 'vocabulary "Doors"', "write `vocabulary Doors`"),
+    ("organisation is {actor}", "organisation is {name}", "write `{actor}`"),
     ("title ", "name ", 'write `title "Doors that open for people"`'),
     ("    police ", "    - police ", 'write `police "any police force"`'),
     ("biometric ", "biometric: ", 'write `mark biometric "knows people'),
@@ -665,6 +667,37 @@ def test_what_a_design_begins_with_is_one_error(text: str, message: str, hint: s
 JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
 
 
+IN_JSON = [
+    ("actor", '"kind": ["bank"]', '`"kind": "bank"`'),
+    ("actor", '"kind": {"values": "bank"}', '`"kind": {"value": "bank"}`'),
+    (
+        "actor",
+        '"kind": {"value": "bank", "proof": "a"}',
+        '`"kind": {"value": "bank", "evidence": ["a"]}`',
+    ),
+    ("actor", '"kind": {"value": "bank", "evidence": "a"}', '"evidence": ["a"]}`'),
+    ("actor", '"acts-for": "none"', '`"acts-for": []`'),
+    ("use", '"operation": "verify"', '`"operation": ["verify"]`'),
+    ("use", '"operation": "verify, identify"', '`"operation": ["verify", "identify"]`'),
+    ("use", '"recognises": "yes"', '`"recognises": true`'),
+    ("use", '"recognises": {"value": true, "attested": "J"}', '"attested": {"by": "J"}}`'),
+    ("use", '"recognises": {"value": true, "attestedBy": "J"}', '"attested": {"by": "J"}}`'),
+    (
+        "use",
+        '"recognises": {"value": true, "attested": {"by": "J", "date": "2026-01-01"}}',
+        '"on": "2026-01-01"}}`',
+    ),
+]
+
+
+@pytest.mark.parametrize(("type_", "fact", "hint"), IN_JSON)
+def test_json_that_does_not_fit_is_answered_by_what_does(type_: str, fact: str, hint: str) -> None:
+    (found,) = mistakes(
+        f'{{"deployment": "x", {JUDGED_BY}, "{type_}": {{"e": {{{fact}}}}}}}', "x.json"
+    )
+    assert hint in (found.hint or ""), found.hint
+
+
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
@@ -675,6 +708,14 @@ JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
         ("{'deployment': 'x'}", "E101", "in place of `'`"),
         ("", "E101", '`{"deployment": "A title", ...}`'),
         (HEADER, "E101", "`NAME.design`"),
+        ('{deployment: "x"}', "E101", 'write `"deployment"`'),
+        ('{"deployment": x}', "E101", 'write `"x"`'),
+        ('{"deployment": "x", "draft": True}', "E101", "write `true`"),
+        ('{"deployment" = "x"}', "E101", "write `:` in place of `=`"),
+        ('{"deployment": "x" "draft": true}', "E101", "write `,` behind"),
+        ('{"deployment": \u201cx\u201d}', "E101", "in place of `\u201c`"),
+        (f'{{"name": "x", {JUDGED_BY}}}', "E103", '`"deployment": "x"`'),
+        (f'{{"deployment": "x", "as_of": "2026-01-01", {JUDGED_BY}}}', "E103", "`as-of`?"),
         ('{"deployment": "x", "judgedBy": ["face-code-of-conduct"]}', "E510", JUDGED_BY),
         ('{"deployment": "x", "judged-by": "face-code-of-conduct"}', "E510", JUDGED_BY),
     ],

@@ -167,7 +167,9 @@ def _named(name: Name, source: Source) -> VocabularyText:
     """The vocabulary that a file names."""
     path = vocabulary_path(name.text, Path(source.path).parent)
     if path is None:
-        hint = hint_for(name.text, packages.names(".vocabulary"), "vocabularies")
+        beside = sorted(p.stem for p in Path(source.path).parent.glob("*.vocabulary"))
+        known = dict.fromkeys([*beside, *packages.names(".vocabulary")])
+        hint = hint_for(name.text, [*known], "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
         raise InvalidError([Diagnostic("E204", message, source, name.span, hint)])
     try:

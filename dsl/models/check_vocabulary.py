@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from clausewise.dsl.models.declared import documents_of, origin_of
@@ -212,6 +213,7 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
+        self.check_holes(node, owner.name.text)
         if node.by_two and node.kind != "judgement":
             message = f"`{node.name.text}` is no judgement, so nobody answers for it"
             hint = "leave `by two` out, or write `judgement by two`"
@@ -243,6 +245,15 @@ class _VocabularyChecker:
             node.by_two,
             node.essence,
         )
+
+    def check_holes(self, node: FieldNode, type_: str) -> None:
+        """Record what stands in braces in a question and is not the type of which it asks."""
+        for text in filter(None, (node.ask, node.short)):
+            for hole in re.findall(r"\{([^{}]*)\}", text.text):
+                if hole != type_:
+                    message = f"`{{{hole}}}` names nothing here"
+                    hint = f"write `{{{type_}}}`, for which the name of the entity stands"
+                    self.problems.add("E307", message, text.span, hint=hint)
 
     def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:
         """The default of a field; a value that it cannot have, or an unknown document, is recorded."""

@@ -168,7 +168,8 @@ def _of_signs(words: list[re.Match[str]], here: int, text: str) -> Iterator[tupl
     inner = word[0].strip('"')
     if word[0].startswith('"'):
         yield word.start(), word.end(), inner
-    if words[0][0] == "clause" or re.search(rf"\b(?:define|table) {re.escape(before)}\b", text):
+    is_called = f"define {before}(" in text or f"table {before} " in text
+    if words[0][0] == "clause" or is_called:
         yield word.start(), word.end(), f"({inner})"
         if word[0] == "[" and here + 2 < len(words):
             yield word.start(), words[here + 2].end(), f"({words[here + 1][0]})"
