@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Checked, Options, check_each
+from clausewise.checking.check import check_each
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.commands.cli import app
 from clausewise.dsl.models.meant import hint_for_term, terms_called
 from clausewise.dsl.models.places import places

@@ -41,13 +41,13 @@ def check_design(
     entities = checker.entities()
     return (
         Deployment(
-            vocabulary,
-            tree.title.text,
-            tree.draft,
-            tuple(name.text for name in tree.judged_by),
-            tree.as_of.value if tree.as_of else None,
-            entities,
-            source,
+            vocabulary=vocabulary,
+            title=tree.title.text,
+            draft=tree.draft,
+            judged_by=tuple(name.text for name in tree.judged_by),
+            as_of=tree.as_of.value if tree.as_of else None,
+            entities=entities,
+            source=source,
         ),
         problems.found,
     )
@@ -241,13 +241,13 @@ class _DesignChecker:
         value = self.value(field, statement)
         is_blank = isinstance(value, str) and not value.strip()
         return Fact(
-            entity,
-            field,
-            None if is_blank else value,
-            tuple([text.text for text in statement.evidence]),
-            statement.attestation,
-            statement.span,
-            "the text is empty" if is_blank else None,
+            entity=entity,
+            field=field,
+            value=None if is_blank else value,
+            evidence=tuple([text.text for text in statement.evidence]),
+            attestation=statement.attestation,
+            span=statement.span,
+            doubt="the text is empty" if is_blank else None,
             second=self.second(field, value, statement),
             imported=self.imported(statement),
         )
