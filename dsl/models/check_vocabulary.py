@@ -193,6 +193,7 @@ class _VocabularyChecker:
         is_reference = target is not None and target in types
         self.check_target(node, types, taxonomies)
         self.check_words(node, is_reference=is_reference)
+        self.check_holes(node, owner.name.text)
         none = SHAPES[node.shape].none
         return Field(
             owner=owner.name.text,
@@ -243,7 +244,6 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
-        self.check_holes(node, owner.name.text)
         if node.by_two and node.kind != "judgement":
             message = f"`{node.name.text}` is no judgement, so nobody answers for it"
             hint = "leave `by two` out, or write `judgement by two`"
