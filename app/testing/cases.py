@@ -104,7 +104,7 @@ def _called(name: str, access: Access) -> list[Path]:
         packs = packages.folders()
         if name not in packs:
             message = f"there is no file, no policy and no pack `{name}`"
-            hint = hint_for_policy(name, [*allowed, *packs])
+            hint = hint_for_policy(name, list(dict.fromkeys([*allowed, *packs])))
             raise InvalidError([Diagnostic("E204", message, hint=hint)])
         found = sorted(map(real_path, packs[name].rglob(f"*{CASES[0]}")))
     if not found:

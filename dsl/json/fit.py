@@ -61,13 +61,15 @@ def _all_fit(held: Any, parts: Mapping[str, Fits]) -> bool:
 
 
 def _fits_type(entity: EntityType, held: Any) -> bool:
-    parts = {name: partial(_fits_field, field) for name, field in entity.fields.items()}
+    parts = {name: partial(fits_field, field) for name, field in entity.fields.items()}
     if held is None or entity.single:
         return held is None or _all_fit(held, parts)
     return type(held) is dict and all(_all_fit(facts, parts) for facts in held.values())
 
 
-def _fits_field(field: Field, fact: Any) -> bool:
+def fits_field(field: Field, fact: Any) -> bool:
+    """Whether what JSON says of a fact fits its field."""
+
     def is_value(value: Any) -> bool:
         return value is None or _is_value(value, field)
 
