@@ -397,6 +397,7 @@ OPENERS = {
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
     "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
     "desk/pages/files.py": "a place in an archive that it writes",
+    "app/workers/memory.py": "what Linux tells of this process",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }
 """The modules that open files, and for what."""
