@@ -12,9 +12,9 @@ from itertools import chain
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import Any, assert_never, cast
-from clausewise.engine.backends.python.budget import REFERENCES, Nest
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
+from clausewise.engine.backends.python.steps.nests import REFERENCES, Nest
 from clausewise.engine.backends.python.viewed import View
 from clausewise.engine.core.clauses import Binding
 from clausewise.engine.core.conditions import (
