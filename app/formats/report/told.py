@@ -143,4 +143,4 @@ def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
         yield f"by the reading {reading}={' or '.join(ways)} it is {SAID[outcome]}"
     for fact in judged.missing:
         for answer in report.advice.decisive_answers.get(fact, ()):
-            yield f"{fact} {answer.answer} makes the verdict {report.policy.shown(answer.verdict)}"
+            yield f"with {fact} {answer.answer} the verdict is {report.policy.shown(answer.verdict)}"
