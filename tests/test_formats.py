@@ -18,6 +18,7 @@ from clausewise.dsl.json.schema import design_schema
 from clausewise.dsl.text.diagnostic import page_about
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format, junit, markdown, sarif
+from clausewise.formats.report.parts import verdict_schema
 from clausewise.formats.report.sentences import MOST_MISSING
 from clausewise.intake.load import load_policy
 from clausewise.intake.walk import LeftOut
@@ -67,7 +68,7 @@ def failed(doors: Path) -> Checked:
 def as_json(results: list[Checked]) -> list[dict[str, Any]]:
     """The designs of the document, which fits the published schema."""
     document = json.loads(json_format.render(results))
-    jsonschema.Draft202012Validator(json_format.verdict_schema()).validate(document)
+    jsonschema.Draft202012Validator(verdict_schema()).validate(document)
     assert document["schema"] == "clausewise/verdict/2"
     found: list[dict[str, Any]] = document["designs"]
     assert [design["path"] for design in found] == [result.path for result in results]
