@@ -31,6 +31,7 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.engine.core.conditions import Hop
+from clausewise.formats.report import json as report_json
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -55,6 +56,12 @@ def in_json(**more: object) -> str:
     return json.dumps({"deployment": "x", "judged-by": ["face-code-of-conduct"], **more})
 
 
+def chain_of(count: int) -> str:
+    """Actors each of whom acts for the next, and so for all after it."""
+    acting = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(count - 1))
+    return f"{acting}actor a{count - 1} {{}}\n"
+
+
 TERMS = ", ".join(f"term{number}" for number in range(60_000))
 HOSTILE = {
     "escapes.json": '{"deployment": "' + 400_000 * r"\"" + '"}',
@@ -71,6 +78,7 @@ HOSTILE = {
     "uses.design": HEADER + listed(5_000, "use"),
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
+    "chain.design": HEADER + chain_of(6_000) + "use u {\n by a0\n}\n",
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
 
@@ -176,14 +184,14 @@ def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> N
     class NotMeantError(Exception):
         pass
 
-    def counted(*_: object) -> None:
+    def counted(*_: object, **__: object) -> None:
         raise NotMeantError
 
     written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    monkeypatch.setattr(budget, "_StepCount", counted)
+    monkeypatch.setattr(budget, "_rated", counted)
     assert clause_beyond(code, world, MOST_STEPS) is None
     with pytest.raises(NotMeantError):
         clause_beyond(code, world, 1_000)
@@ -211,7 +219,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
     monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
@@ -236,10 +244,10 @@ def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
     world = world_of(deployment, code.layouts)
     world.undated = deployment
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
     for one in rated:
-        assert one.counted.of(one.nest, {}, MOST_STEPS) <= one.most, one.nest
+        assert one.counted.of(one.nest, MOST_STEPS) <= one.most, one.nest
 
 
 def steps_within(rated: list[budget._Rated], most: int) -> int:
@@ -316,8 +324,7 @@ def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
     (doors / "nested.policy").write_text(QUANTIFIED)
     path = doors / "x.design"
     header = 'deployment "x"\njudged by nested\n'
-    actors = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(199))
-    path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
+    path.write_text(header + chain_of(200) + "door d {}\n")
     options = Options(policy=str(doors / "nested.policy"), max_steps=10_000)
     with pytest.raises(InvalidError, match="E405"):
         check.judge_source(texts.read(path), options)
@@ -389,7 +396,9 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     assert Options().access.max_bytes == MAX_BYTES
 
 
-def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
+def test_questions_are_listed_up_to_a_number(
+    designs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each question names what can be answered, so tens of thousands of them are many megabytes."""
     path = designs / "x.design"
     path.write_text(HEADER + listed(1_000, "use"))
@@ -399,6 +408,10 @@ def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
     assert "more questions" in asked.out
     (policy,) = run("check", path, "-f", "json").designs()["x.design"]["policies"]
     assert len(policy["questions"]) == 10_000 < policy["questions_total"]
+    monkeypatch.setattr(report_json, "MOST_QUESTIONS", 20)
+    path.write_text(HEADER.replace("conduct", "conduct, us-il-bipa") + "use u {}\n")
+    both = run("check", path, "-f", "json").designs()["x.design"]["policies"]
+    assert [len(one["questions"]) for one in both] == [10, 10], "policies share them"
 
 
 def test_values_are_cut_where_they_are_shown() -> None:
