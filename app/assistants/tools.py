@@ -222,7 +222,7 @@ def _field(field: Field) -> FieldPart:
     return FieldPart(
         field=f"{field.owner}.{field.name}",
         ask=field.ask,
-        kind=field.kind,  # type: ignore[arg-type]  # the vocabulary was checked
+        kind=field.kind,
         type=field.shape,
         of=field.target,
         may_be_none=field.may_be_none,

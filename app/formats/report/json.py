@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.report import Checked, Report
@@ -31,7 +30,6 @@ from clausewise.formats.report.parts import (
     FindingPart,
     GivenAnswerPart,
     JointReadingPart,
-    Kind,
     LeftOutPart,
     PolicyPart,
     ProofPart,
@@ -238,7 +236,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         ask=question.ask,
         label=question.label,
         short=question.short or None,
-        kind=cast(Kind, question.kind),
+        kind=question.kind,
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,
