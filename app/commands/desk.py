@@ -188,8 +188,10 @@ def submit(
     """
     import os
     import re
+    import sys
 
-    from clausewise.runs.submitting import TOKEN, DeskClient, send
+    from clausewise.configuration.options import options_here
+    from clausewise.runs.submitting import TOKEN, DeskClient, application_of, send
 
     token = os.environ.get(TOKEN, "").strip()
     if not token or not token.isascii() or not token.isprintable():
@@ -206,7 +208,12 @@ def submit(
         fail("a new application replaces nothing", "add `--application`, or leave out `--replaces`")
     try:
         key = int(number[1]) if number else None
-        sent = send(design, DeskClient(desk, token), form, key, replaces, is_draft=draft)
+        client = DeskClient(desk, token)
+        application_sent = application_of(design, options_here().access)
+        say(*(f"sending {name}" for name in application_sent.files))
+        say(*(f"not sent: {one}, an address" for one in application_sent.kept_elsewhere))
+        sys.stdout.flush()  # before anything is sent
+        sent = send(application_sent, client, form, key, replaces, is_draft=draft)
     except InvalidError as error:
         fail_with(error.diagnostics)
     say(f"{sent.reference} {sent.state}: {sent.verdict}")

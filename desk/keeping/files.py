@@ -9,7 +9,7 @@ import hashlib
 import os
 import subprocess
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import dropwhile
 from pathlib import Path
@@ -17,17 +17,10 @@ from typing import BinaryIO
 
 from django.utils.translation.trans_null import gettext_noop  # which needs no settings
 
+from clausewise.dsl.files.papers import KINDS, ending_of, is_of_kind
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 
-KINDS: Mapping[str, tuple[str, bytes]] = {
-    "pdf": ("application/pdf", b"%PDF-"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    "txt": ("text/plain; charset=utf-8", b""),
-}
-"""What is accepted, by how a name ends: its type, and how its content begins. None of them holds macros."""
 MIB = 1024**2
 SECONDS_TO_SCAN = 60
 MOST_NAME = 60
@@ -98,7 +91,7 @@ class Store:
             RefusedFileError: it is of no kind that is accepted, is empty, too large or infected.
             OSError: it cannot be written.
         """
-        kind = _ending(name)
+        kind = ending_of(name)
         if kind not in KINDS:
             accepted = ", ".join(KINDS)
             raise RefusedFileError(
@@ -112,7 +105,7 @@ class Store:
             )
         if not found:
             raise RefusedFileError(gettext_noop("it is empty"))
-        if not _is_of(kind, found):
+        if not is_of_kind(kind, found):
             raise RefusedFileError(
                 gettext_noop("it is called .%(kind)s, and is something else"), kind=kind
             )
@@ -171,19 +164,9 @@ class Store:
             )
 
 
-def _is_of(kind: str, content: bytes) -> bool:
-    """Whether a content is of the kind that its name says."""
-    if begins := KINDS[kind][1]:
-        return content.startswith(begins)
-    try:
-        return "\0" not in content.decode()
-    except UnicodeDecodeError:
-        return False
-
-
 def type_of(name: str) -> str:
     """The type of a file that was accepted, by its name."""
-    return KINDS[_ending(name)][0]
+    return KINDS[ending_of(name)][0]
 
 
 def name_in_design(name: str, taken: Collection[str]) -> str:
@@ -197,7 +180,7 @@ def name_in_design(name: str, taken: Collection[str]) -> str:
     words = "".join(c if unicodedata.category(c)[0] in WORDS else " " for c in stem).split()
     joined = "".join(dropwhile(_is_mark, "-".join(words)))
     plain = joined[:MOST_NAME].strip("-") or "file"
-    ending = _ending(name)
+    ending = ending_of(name)
     number = 1
     while (found := f"{FOLDER}/{plain}{f'-{number}' if number > 1 else ''}.{ending}") in taken:
         number += 1
@@ -207,7 +190,3 @@ def name_in_design(name: str, taken: Collection[str]) -> str:
 def _is_mark(character: str) -> bool:
     """Whether it stands above or below the one before it."""
     return unicodedata.category(character).startswith("M")
-
-
-def _ending(name: str) -> str:
-    return name.partition(".")[2] and name.rpartition(".")[2].lower()

@@ -336,7 +336,7 @@ def test_the_command_submits_a_design_with_its_evidence(
     design.write_text(text.replace(name, "../outside.pdf"), encoding="utf-8")
     code, out = run("--declare")
     assert code == 2
-    assert "is not below the folder" in " ".join(out.split())
+    assert "lies in a folder where none is looked for" in " ".join(out.split())
     design.write_text(text + "\nuse x {\n  purpose  no-such\n}\n", encoding="utf-8")
     code, out = run("--declare")
     assert "no-such" in out

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -537,6 +539,57 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
     assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+
+
+def test_a_page_of_parquet_unpacks_within_bounds_of_memory(tmp_path: Path) -> None:
+    """In a process of its own: in this one Arrow has memory by now."""
+    path = tmp_path / "a.parquet"
+    text = pa.array(["a" * 150_000_000])
+    parquet.write_table(pa.table({"design": text}), path, compression="zstd")
+    assert path.stat().st_size < 100_000
+    program = """
+import sys
+from clausewise.portfolio import parquet
+parquet.MEMORY = 100_000_000
+try:
+    parquet.rows_at_a_time(parquet.Path(sys.argv[1]), 500, 10**9)
+except parquet.InvalidError as error:
+    print(error.diagnostics[0].message)
+"""
+    words = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "has rows that take more than 95 MiB to read" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("cells", "how"),
+    [
+        (pa.array([[b"x" * 5_000_000]], pa.list_(pa.binary(5_000_000))), {}),
+        (pa.array([["x" * 5_000_000]], pa.list_(pa.string(), 1)), {}),
+        (
+            pa.array(["x" * 5_000_000]),
+            {"column_encoding": "DELTA_BYTE_ARRAY", "use_dictionary": False},
+        ),
+    ],
+    ids=["bytes of one length", "lists of one length", "differences"],
+)
+def test_a_row_of_parquet_is_measured_however_it_is_written(
+    tmp_path: Path, cells: pa.Array, how: dict[str, Any]
+) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"design": cells}), path, **how)
+    with pytest.raises(InvalidError, match="larger than 4 MiB"):
+        rows_at_a_time(path, 500, MAX_BYTES)
+    assert rows_at_a_time(path, 500, 2 * MAX_BYTES) == 13
+
+
+def test_a_column_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"titel": ["x"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"titel", b"tit\xc0e"))
+    done = run("portfolio", path, "--policy", "face-code-of-conduct")
+    assert done.code == 2
+    assert "cannot be read" in done.said
 
 
 @pytest.mark.parametrize(
