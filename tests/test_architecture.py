@@ -394,6 +394,7 @@ OPENERS = {
     "dsl/files/reading.py": "the door",
     "dsl/files/writing.py": "writes files",
     "dsl/startup/store.py": "the cache, a private folder of its own",
+    "app/workers/memory.py": "what Linux tells of the memory of this process",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
     "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
     "desk/pages/files.py": "a place in an archive that it writes",

@@ -16,7 +16,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import RecordLayout, World
-from clausewise.engine.core.clauses import Binding, Clause
+from clausewise.engine.backends.python.runtime import REFERENCES
+from clausewise.engine.core.clauses import Binding, Clause, Nest
 from clausewise.engine.core.conditions import (
     All,
     Defined,
@@ -36,17 +37,11 @@ if TYPE_CHECKING:
 
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
-REFERENCES = 10
-"""So many references are followed in the time of a step."""
 WARNED = 10
 """So many combinations are a step where a warning is looked for: nobody asks why it does not hold, or what lacks.
 Those of several entities for which it may hold count in full, as each is told of."""
 MOST_NESTS = 1_000
 """Of a policy: definitions that use one another twice would be doubled at each level."""
-
-Nest = tuple[Binding | Defined | Hop, ...]
-"""Loops within loops: what is bound in turn, and the definitions entered on the way. A hop stands last, for all
-references of its field: they are followed backwards from a set, to find who leads to it."""
 
 
 def clause_beyond(
