@@ -88,7 +88,7 @@ def with_bits(statement: str, field: Field, vocabulary: Vocabulary) -> str:
     """A statement that makes a type's table, reading bits of one field."""
     number = list(vocabulary.entities[field.owner].fields).index(field.name)
     value = f'"entity"."facts"."{field.name}"'
-    is_open = f"{value} IS NULL OR (COALESCE(LEN({value}) > 0, FALSE) AND LIST_EXTRACT({value}, -1) IS NULL)"
+    is_open = f"LEN({value}) IS DISTINCT FROM 0 AND LIST_EXTRACT({value}, -1) IS NULL"
     statement = statement.replace(is_open, f"{value} IS NULL")
     statement = statement.replace(
         f"NOT LIST_EXTRACT({value}, 1) IS NULL", f"COALESCE({value} > 0, FALSE)"

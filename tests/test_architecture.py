@@ -38,6 +38,7 @@ ROOMS = {
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/backends",
+    "engine/backends/python/steps": "dsl/startup dsl/models engine/core engine/backends/python",
     "engine/backends/solver": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing dsl/models engine/core"
     " engine/judging engine/advice",
     "engine/backends/solver/asking": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
@@ -48,7 +49,7 @@ ROOMS = {
     " engine/backends engine/backends/python engine/backends/solver",
     "engine/backends/sql": "dsl/text dsl/trees dsl dsl/models engine/core engine/backends",
     "policies": "",
-    "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
+    "app/intake": "dsl/* engine/core engine/linking engine/backends/python engine/backends/python/steps policies",
     "app/importing": "dsl/* app/intake",
     "app/checking": "dsl/* engine/* app/intake app/importing",
     "app/interview": "dsl/* engine/* app/intake app/checking",
@@ -101,7 +102,7 @@ DOORS = {
     "networkx": {"engine/core/graph.py"},
     "pydantic": {
         "app/assistants/serving.py",
-        "app/formats/report/parts.py",
+        "app/formats/report/json_shape.py",
         "dsl/json/schema.py",
     },
     "cryptography": {"app/dossier/signing.py"},
@@ -185,7 +186,7 @@ CHECK_IMPORTS = """
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
-    engine.backends.python.budget
+    engine.backends.python.steps.budget engine.backends.python.steps.nests
     engine.core.clauses engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.explain engine.judging.judgement
@@ -394,10 +395,10 @@ OPENERS = {
     "dsl/files/reading.py": "the door",
     "dsl/files/writing.py": "writes files",
     "dsl/startup/store.py": "the cache, a private folder of its own",
-    "app/workers/memory.py": "what Linux tells of the memory of this process",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
     "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
     "desk/pages/files.py": "a place in an archive that it writes",
+    "app/workers/memory.py": "what the system says of this process, no file of anybody's",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }
 """The modules that open files, and for what."""

@@ -27,7 +27,8 @@ from clausewise.assistants.serving import server_for
 from clausewise.commands.line import read
 from clausewise.commands.table import COMMANDS
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.formats.report.parts import JsonPart, written as as_text
+from clausewise.formats.report.json import written as as_text
+from clausewise.formats.report.json_shape import JsonPart
 from tests.conformance_runner import Given, read_suite
 from tests.conftest import ROOT, reference_examples
 

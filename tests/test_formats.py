@@ -18,7 +18,7 @@ from clausewise.dsl.json.schema import design_schema
 from clausewise.dsl.text.diagnostic import page_about
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format, junit, markdown, sarif
-from clausewise.formats.report.parts import verdict_schema
+from clausewise.formats.report.json_shape import verdict_schema
 from clausewise.formats.report.sentences import MOST_MISSING
 from clausewise.intake.load import load_policy
 from clausewise.intake.walk import LeftOut

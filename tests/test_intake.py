@@ -5,6 +5,7 @@ Designs are drawn as values of JSON, with oddities of every kind, and written in
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import re
@@ -473,7 +474,7 @@ def assert_packed_alike(designs: Designs, policy: Policy, folder: Path) -> None:
     texts = [json.dumps(design).encode() for design in designs]
     given = [Given("x", text) for text in texts]
     with (folder / "packed.parquet").open("wb") as stream:
-        mistakes = list(pack(given, policy, stream, 1))
+        mistakes = list(pack([given], policy, stream, 1))
     packed = parquet.read_table(folder / "packed.parquet")
     taken = [number for number, mistake in enumerate(mistakes) if mistake is None]
     stated = [read_design(given[number].source()).stated(policy.vocabulary) for number in taken]
@@ -672,6 +673,14 @@ def test_titles_with_signs_go_the_short_way(policy: Policy, title: str) -> None:
         world = code_of(policy.source.path).intake.world(text.encode())
         assert world is not None
         assert world.title == title
+
+
+def test_the_garbage_collector_knows_each_record(policy: Policy) -> None:
+    """Records may lead to each other, and back: nothing else frees these."""
+    design = {**GOOD, "actor": {"acme": {}}, "use": {"u": {"by": "acme"}}}
+    world = code_of(policy.source.path).intake.world(json.dumps(design).encode())
+    assert world is not None
+    assert all(gc.is_tracked(record) for records in world.listed for record in records)
 
 
 def test_an_empty_text_is_asked_for(policy: Policy) -> None:

@@ -111,6 +111,39 @@ def test_json_lines(folder: Path) -> None:
     assert found[4]["mistake"] == "the design is not UTF-8 text (byte 1) (E100)"
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\n\n"])
+@pytest.mark.parametrize(("lines", "size"), [(1, 1), (2, 7), (3, 20), (3, 21), (100, 200)])
+def test_lines_come_out_one_by_one_however_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes, lines: int, size: int
+) -> None:
+    monkeypatch.setattr(sources, "PORTION", lines)
+    monkeypatch.setattr(sources, "BLOCK", size)
+    texts = [
+        b"{}",
+        b"",
+        b" ",
+        b"x" * 10,
+        b"\xef\xbb\xbf",
+        b"\r",
+        b"y\rz",
+        b"",
+        b"y" * 26,
+        b"z" * 99,
+    ]
+    (tmp_path / "x.jsonl").write_bytes(b"\n".join([*texts, b"{}"]) + end)
+    found = designs_of(tmp_path / "x.jsonl", None, limit=25)
+    expected = [(number, text) for number, text in enumerate([*texts, b"{}"], 1)]
+    told = [(int(name.rpartition(":")[2]), content) for name, content, _ in found]
+    assert [number for number, _ in told] == [
+        n for n, text in expected if text[:1] in b"{xyz" and text
+    ]
+    for number, content in told:
+        assert content is not None
+        whole = expected[number - 1][1]
+        is_whole = content.rstrip() == whole
+        assert is_whole or (len(content) > 25 and whole.startswith(content))
+
+
 def test_the_end_of_an_endless_line_is_not_looked_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,12 +229,18 @@ def test_what_sql_writes_is_what_python_writes(
 ) -> None:
     policy = load_policy("door-code", folder)
     newer = Path(policy.source.path).read_text().replace("policy door-code", "policy other")
-    (folder / "other.policy").write_text(newer.replace("clause harmless", "clause without-harm"))
+    newer = newer.replace("clause harmless", "clause without-harm")
+    (folder / "other.policy").write_text(re.sub(r"(vocabulary +)doors", r"\1other", newer))
+    doors = (
+        (folder / "doors.vocabulary").read_text().replace("vocabulary doors", "vocabulary other")
+    )
+    (folder / "other.vocabulary").write_text(doors.replace("    school\n", "    academy\n"))
     row = row_of(check_file(folder / "0.design").reports[0].deployment)
     rows = [{**row, "title": title, "name": title} for title in TITLES]
     rows += [{**row, "name": None}, {**row, "name": "", "draft": True}, {**row, "title": ""}]
     rows += [{**row, "name": "nothing", "actor": [], "door": []}]
-    rows += [{**row, "name": "odd", "actor": [{**row["actor"][0], "kind": "compny"}]}]
+    for kind in ("compny", "school", "academy"):  # each is odd to one vocabulary, or to both
+        rows += [{**row, "name": kind, "actor": [{**row["actor"][0], "kind": kind}]}]
     table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
     parquet.write_table(table, folder / "all.parquet")
     for format_ in formats:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
-from clausewise.formats.report.parts import (
+from clausewise.formats.report.json_shape import (
     ClausePart,
     DiagnosticPart,
     JsonPart,

@@ -39,7 +39,8 @@ from clausewise.assistants.parts import (
 from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.fault import fault_of
-from clausewise.formats.report.parts import VerdictDocument, written
+from clausewise.formats.report.json import written
+from clausewise.formats.report.json_shape import VerdictDocument
 
 ABOUT = """\
 Clausewise judges a design, which describes a deployment of face recognition in a small language, against every \

@@ -45,7 +45,7 @@ from clausewise.formats.policy.glossary import vocabulary_page
 from clausewise.formats.policy.text import facts_read, print_clause, print_clauses, rule_lines_of
 from clausewise.formats.report.asked import print_questions
 from clausewise.formats.report.json import clause_part, diagnostic_part, document_of
-from clausewise.formats.report.parts import JsonPart, SourcePart
+from clausewise.formats.report.json_shape import JsonPart, SourcePart
 from clausewise.formats.report.text import print_reports
 from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.diagnostics import print_diagnostics

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sized
 from clausewise.dsl.startup.typed import TypeVar
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
-from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import World, fields_in, unknown_in
+from clausewise.engine.backends.python.steps.budget import clause_beyond
 
 T = TypeVar("T", bound=Sized)
 

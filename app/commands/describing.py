@@ -183,7 +183,7 @@ def schema(
 
         found = rules_schema()
     elif verdict:
-        from clausewise.formats.report.parts import verdict_schema
+        from clausewise.formats.report.json_shape import verdict_schema
 
         found = verdict_schema()
     else:

@@ -182,7 +182,7 @@ def _once_loaded(
     if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.now):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
-        from clausewise.engine.backends.python.budget import (
+        from clausewise.engine.backends.python.steps.nests import (
             count_loops,
         )  # not needed for a kept one
 

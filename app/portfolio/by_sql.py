@@ -6,12 +6,13 @@ What comes of all is a table in DuckDB (`JudgedTable`), which counts designs and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -24,7 +25,10 @@ from clausewise.portfolio.parquet import needs_extra, rows_at_a_time
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
-PART = 100_000
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 ROOM = 1024**3
 """How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
@@ -82,7 +86,7 @@ class _Judging:
 
     def __init__(self, table: JudgedTable, path: Path) -> None:
         from clausewise.engine.backends.sql.odd_rows import odd_rows
-        from clausewise.engine.backends.sql.program import compile_sql
+        from clausewise.engine.backends.sql.program import compile_flat, flattening
 
         task = table.task
         self.table = table
@@ -90,9 +94,10 @@ class _Judging:
         judged = {"first": (task.policy, task.readings)}
         if task.against:
             judged["other"] = (task.against.policy, task.against.readings)
-        vocabularies = (policy.vocabulary for policy, _ in judged.values())
-        self.odd = list(dict.fromkeys(map(odd_rows, vocabularies)))
-        self.statements = {name: compile_sql(*by) for name, by in judged.items()}
+        flat = {name: flattening(policy.vocabulary) for name, (policy, _) in judged.items()}
+        odd = ((flat[name], odd_rows(policy.vocabulary)) for name, (policy, _) in judged.items())
+        self.odd = list(dict.fromkeys(odd))  # one, if they are of one vocabulary
+        self.statements = {name: (flat[name], compile_flat(*by)) for name, by in judged.items()}
         self.together = _together(table, path)
 
     def judge(self, part: range) -> Sequence[int]:
@@ -103,18 +108,30 @@ class _Judging:
         rows = f"SELECT {numbered} FROM {file} WHERE {some}"
         with self.table.connection.cursor() as session:
             session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
-            found = [session.execute(query).fetchall() for query in self.odd]
-            odd = sorted({number for numbers in found for (number,) in numbers})
+            odd = sorted(self._odd(session))
             if odd:
                 session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
                 rows += " AND file_row_number + 1 NOT IN (SELECT number FROM odd)"
                 session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
-            for name, (*steps, last) in self.statements.items():
-                for step in steps:
-                    session.execute(step)
-                session.execute(f"CREATE TEMPORARY TABLE judged_{name} AS {last}")
+            for name, (flat, (*steps, last)) in self.statements.items():
+                if odd or len(self.odd) > 1:
+                    _run(session, flat)
+                _run(session, [*steps, f"CREATE TEMPORARY TABLE judged_{name} AS {last}"])
             session.execute(f"INSERT INTO {JUDGED} BY NAME {self.together}")
         return odd
+
+    def _odd(self, session: DuckDBPyConnection) -> set[int]:
+        """The numbers of the rows that may have mistakes. It leaves the flat tables of the last vocabulary."""
+        found = set[int]()
+        for flat, (*types, search) in self.odd:
+            _run(session, [*flat, *types])
+            found |= {number for (number,) in session.execute(search).fetchall()}
+        return found
+
+
+def _run(session: DuckDBPyConnection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        session.execute(statement)
 
 
 def _together(table: JudgedTable, path: Path) -> str:

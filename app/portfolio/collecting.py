@@ -23,11 +23,11 @@ from clausewise.dsl.text.values import duration_of, range_of
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.from_json import (
     ValuesDecoder,
+    by_field,
     header_keys,
     ill_named,
     odd_colons,
 )
-from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.backends.sql.portfolio_table import NUMBER, columns_of, has_parts, schema
 
 DecodedDesign = tuple[str, bytes, Any]
@@ -73,8 +73,8 @@ class _Portion:
 
     def __init__(self, collector: Collector, designs: Sequence[DecodedDesign]) -> None:
         self.of = collector
-        self.contents = [content for _, content, _ in designs]
         self.called = [name for name, _, _ in designs]
+        self.contents = [content for _, content, _ in designs]
         self.designs = [design for _, _, design in designs]
         self.odd: set[int] = set()
         self.keys = sum(map(header_keys, self.designs))
@@ -93,7 +93,7 @@ class _Portion:
     def entities(self) -> Iterator[pa.Array]:
         """The columns of entities, one for each type."""
         for index, type_ in enumerate(self.of.vocabulary.entities.values()):
-            given = [getattr(design, f"t{index}") for design in self.designs]
+            given = list(map(attrgetter(f"t{index}"), self.designs))
             self.keys += len(given) - given.count(None)
             yield (self._single if type_.single else self._several)(type_, given)
 
@@ -115,7 +115,7 @@ class _Portion:
         places = pc.list_parent_indices(pa.ListArray.from_arrays(ends, names))
         self.named[type_.name] = names, places
         self.keys += len(names)
-        records = [*chain.from_iterable(found.values() for found in held)]
+        records = [*chain.from_iterable(map(dict.values, held))]
         members = self._members(type_)
         cells = self._cells_of(type_, records, members[1:], places)
         structs = pa.StructArray.from_arrays([names, *cells], fields=members)
@@ -129,14 +129,14 @@ class _Portion:
         self, type_: EntityType, records: list[Any], members: Sequence[pa.Field], places: pa.Array
     ) -> list[pa.Array]:
         """What the fields hold of each entity."""
-        slots = slots_of(type_).values()
+        columns = by_field(records) or [()] * len(members)
         return [
-            self._cells(field, list(map(attrgetter(slot), records)), member.type, places)
-            for field, slot, member in zip(type_.fields.values(), slots, members, strict=True)
+            self._cells(field, values, member.type, places)
+            for field, values, member in zip(type_.fields.values(), columns, members, strict=True)
         ]
 
     def _cells(
-        self, field: Field, values: list[Any], member: pa.DataType, places: pa.Array
+        self, field: Field, values: Sequence[Any], member: pa.DataType, places: pa.Array
     ) -> pa.Array:
         """What a field holds of each entity; `None` is unknown."""
         if field.kind == "judgement":
@@ -156,7 +156,7 @@ class _Portion:
         )
 
     def _plain(
-        self, field: Field, values: list[Any], member: pa.DataType, places: pa.Array
+        self, field: Field, values: Sequence[Any], member: pa.DataType, places: pa.Array
     ) -> pa.Array:
         """Values as they are in JSON to an array."""
         if field.shape == "number":
@@ -164,13 +164,15 @@ class _Portion:
         read = _READERS.get(field.shape) or reader_of(field)
         return pa.array(self._read(read, values, places) if read else values, member)
 
-    def _numbers(self, values: list[Any], places: pa.Array) -> pa.Array:
+    def _numbers(self, values: Sequence[Any], places: pa.Array) -> pa.Array:
         try:
             return pa.array(values, pa.int64())
         except OverflowError:
             return pa.array(self._read(_in_64_bits, values, places), pa.int64())
 
-    def _read(self, read: Callable[[Any], Any], values: list[Any], places: pa.Array) -> list[Any]:
+    def _read(
+        self, read: Callable[[Any], Any], values: Sequence[Any], places: pa.Array
+    ) -> list[Any]:
         """Values as a reader gives them; `None` for one that is odd."""
         try:
             return [None if value is None else read(value) for value in values]
@@ -187,8 +189,8 @@ class _Portion:
 
     def _check_members(self, lists: pa.Array, places: pa.Array) -> None:
         """Mark designs that list something twice: in a row it would stand twice, too."""
-        members, owners = lists.flatten(), pc.list_parent_indices(lists)
-        numbers = _numbered(members, owners, members.unique())
+        owners = pc.list_parent_indices(lists)
+        numbers = _numbered(lists.flatten().dictionary_encode().indices, owners)
         if len(numbers.unique()) < len(numbers):
             self._mark(places.take(owners).filter(_come_again(numbers)))
 
@@ -197,10 +199,10 @@ class _Portion:
         if not self.named:  # of each type there is one entity, which has its name
             return
         names, places = map(pa.concat_arrays, zip(*self.named.values(), strict=True))
-        texts = names.unique()
-        if ill := ill_named(texts.to_pylist(), self.of.vocabulary):
+        encoded = names.dictionary_encode()
+        if ill := ill_named(encoded.dictionary.to_pylist(), self.of.vocabulary):
             self._mark(places.filter(pc.is_in(names, value_set=pa.array([*ill]))))
-        numbers = _numbered(names, places, texts)
+        numbers = _numbered(encoded.indices, places)
         if len(numbers.unique()) < len(names):
             self._mark(places.filter(_come_again(numbers)))
 
@@ -208,9 +210,10 @@ class _Portion:
         """Mark designs that refer to an entity which they do not list."""
         for field, names, places in self.references:
             known, owners = self.named[field.target or ""]
-            texts = known.unique()
-            there = _numbered(known, owners, texts)
-            found = pc.is_in(_numbered(names, places, texts), value_set=there)
+            texts = known.dictionary_encode()
+            meant = pc.index_in(names, value_set=texts.dictionary)
+            there = _numbered(texts.indices, owners)
+            found = pc.is_in(_numbered(meant, places), value_set=there)
             self._mark(places.filter(pc.invert(found)))
 
     def check_keys(self) -> None:
@@ -244,10 +247,13 @@ def _references(field: Field, cells: pa.Array, places: pa.Array) -> References:
     return field, cells.filter(stated), places.filter(stated)
 
 
-def _numbered(names: pa.Array, places: pa.Array, known: pa.Array) -> pa.Array:
-    """A number for each name in its design; NULL for one that is not among those known."""
-    numbers = pc.index_in(names, value_set=known).cast(pa.int64())
-    return pc.add(pc.multiply(places.cast(pa.int64()), _APART), numbers)
+def _numbered(names: pa.Array, places: pa.Array) -> pa.Array:
+    """A number for each name in its design; NULL for one that is not known.
+
+    Args:
+        names: the numbers of the names, wherever they stand.
+    """
+    return pc.add(pc.multiply(places.cast(pa.int64()), _APART), names.cast(pa.int64()))
 
 
 def _come_again(numbers: pa.Array) -> pa.Array:

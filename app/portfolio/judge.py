@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from clausewise.checking.bounds import missing_within, refuse_many
 from clausewise.checking.judging import nothing_to_judge
@@ -35,12 +36,11 @@ from clausewise.workers.forked import map_forked
 PORTION = 50
 """How many designs a worker is given at a time."""
 PORTION_BYTES = 1024 * 1024
-"""From how many bytes on it is given no further ones."""
+"""From how many bytes on a portion gets no further ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A design to be judged.
+class Given(NamedTuple):
+    """A design to be judged. Many are made and sent to workers, which a tuple makes quick.
 
     Attributes:
         name: what it is called in the results: its path, or the file's with the line or row.
@@ -264,11 +264,11 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         jobs: how many processes; one for each processor by default.
     """
     judge = Judge(task).judge_portion
-    portions = portions_of(designs, PORTION)
+    portions = in_portions(designs, PORTION)
     return chain.from_iterable(map_forked(judge, portions, jobs, chunk=1))
 
 
-def portions_of(designs: Iterable[Given], size: int) -> Iterator[list[Given]]:
+def in_portions(designs: Iterable[Given], size: int) -> Iterator[list[Given]]:
     """Designs in portions of so many, or of fewer where they are long: memory stays bounded."""
     portion: list[Given] = []
     length = 0

@@ -19,22 +19,18 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.collecting import Collector
-from clausewise.portfolio.judge import Given, in_a_line, portions_of
+from clausewise.portfolio.judge import Given, in_a_line
 from clausewise.workers.forked import map_forked, uncollected
 
-PORTION = 1_000
-"""How many designs a worker is given at a time."""
 ROW_GROUP = 50_000
 """How many rows are written at a time."""
 
 Mistake = tuple[str, str]
 """The name of a design that cannot be a row, and why."""
-SentDesign = tuple[str, bytes | None, Diagnostic | None]
-"""What a `Given` holds. To send it as it is takes several times as long."""
 
 
 def pack(
-    designs: Iterable[Given],
+    portions: Iterable[Iterable[Given]],
     policy: Policy,
     stream: IO[bytes],
     jobs: int | None = None,
@@ -43,6 +39,7 @@ def pack(
     """Write designs as a Parquet file with a column for each entity type, in their order.
 
     Args:
+        portions: the designs, as many at a time as a worker is given.
         jobs: how many processes; one for each processor by default.
         access: where files of designs may lie.
 
@@ -52,18 +49,13 @@ def pack(
     packer = Packer(policy, access)
     waiting: list[pa.RecordBatch] = []
     with ParquetWriter(stream, packer.schema, write_statistics=[*HEADER]) as writer:
-        portions = ([_sent(design) for design in some] for some in portions_of(designs, PORTION))
-        for content, mistakes in map_forked(packer.packed_sent, portions, jobs, chunk=1):
+        for content, mistakes in map_forked(packer.packed, portions, jobs, chunk=1):
             waiting += pa.ipc.open_stream(content)
             if sum(batch.num_rows for batch in waiting) >= ROW_GROUP:
                 writer.write_table(pa.Table.from_batches(waiting))
                 waiting = []
             yield from mistakes
         writer.write_table(pa.Table.from_batches(waiting, packer.schema))
-
-
-def _sent(design: Given) -> SentDesign:
-    return design.name, design.content, design.mistake
 
 
 class Packer:
@@ -75,16 +67,12 @@ class Packer:
         self.collector = Collector(self.vocabulary)
         self.schema = self.collector.schema
 
-    def packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
+    def packed(self, designs: Iterable[Given]) -> tuple[bytes, list[Mistake | None]]:
         """The rows of some designs in Arrow's stream format; and for each design, why it has none."""
-        return self.packed_sent(list(map(_sent, designs)))
-
-    def packed_sent(self, designs: Sequence[SentDesign]) -> tuple[bytes, list[Mistake | None]]:
-        """The same for designs as they are sent."""
         with uncollected():
-            return self._packed(designs)
+            return self._packed(list(designs))
 
-    def _packed(self, designs: Sequence[SentDesign]) -> tuple[bytes, list[Mistake | None]]:
+    def _packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
         mistakes: list[Mistake | None] = [None] * len(designs)
         sink = pa.BufferOutputStream()
         plain, others = self._collected(designs)
@@ -94,18 +82,18 @@ class Packer:
                 before = place - number  # the rows of those before it that are plain
                 writer.write_batch(plain.slice(done, before - done))
                 done = before
-                row, mistakes[place] = self._row(Given(*designs[place]))
+                row, mistakes[place] = self._row(designs[place])
                 if row:
                     writer.write_batch(row)
             writer.write_batch(plain.slice(done))
         return sink.getvalue().to_pybytes(), mistakes
 
-    def _collected(self, designs: Sequence[SentDesign]) -> tuple[pa.RecordBatch, list[int]]:
+    def _collected(self, designs: Sequence[Given]) -> tuple[pa.RecordBatch, list[int]]:
         """The rows of designs that state values alone, and the places of all others."""
         decoded = self.collector.decoder.decoded
-        found = [decoded(content) if content else None for _, content, _ in designs]
+        found = [decoded(design.content) if design.content else None for design in designs]
         plain = [place for place, values in enumerate(found) if values is not None]
-        stated = [(designs[at][0], designs[at][1] or b"", found[at]) for at in plain]
+        stated = [(designs[at].name, designs[at].content or b"", found[at]) for at in plain]
         try:
             batch, odd = self.collector.batch(stated)
         except (pa.ArrowException, ArithmeticError, ValueError):  # one takes no others with it

@@ -6,6 +6,9 @@ import json
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,11 +25,15 @@ from clausewise.intake.access import Access
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
-from clausewise.portfolio.judge import Given
+from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
+PORTION = 1_000
+"""How many designs, or lines, are in a portion."""
+BLOCK = 2 * 1024**2
+"""How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -59,6 +66,26 @@ def files_of(path: Path, access: Access) -> Found | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a file, each of which is a design in JSON, or blank.
+
+    A worker is sent these, and makes designs of them: to send each design with its name takes longer.
+
+    Attributes:
+        first: the number of the first of them in the file, from 1.
+    """
+
+    file: str
+    first: int
+    lines: list[bytes]
+
+    def __iter__(self) -> Iterator[Given]:
+        for number, line in enumerate(self.lines, self.first):
+            if not _is_blank(line):
+                yield Given(f"{self.file}:{number}", line)
+
+
 def designs_of(
     path: Path,
     vocabulary: Vocabulary | None,
@@ -76,39 +103,53 @@ def designs_of(
     Raises:
         InvalidError: the file or folder cannot be read, or there is no design.
     """
+    return chain.from_iterable(portions_of(path, vocabulary, files, limit))
+
+
+def portions_of(
+    path: Path,
+    vocabulary: Vocabulary | None,
+    files: Found | None = None,
+    limit: int = MAX_BYTES,
+) -> Iterator[Iterable[Given]]:
+    """The same in portions, such as a worker is given."""
     is_empty = True
-    for design in _designs_of(path, vocabulary, files, limit):
-        is_empty = False
-        yield design
+    for portion in _portions_of(path, vocabulary, files, limit):
+        is_empty = is_empty and not any(True for _ in portion)
+        yield portion
     if is_empty:
         hint = "give a folder of designs, or a `.jsonl` or `.parquet` file with some"
         raise no_design(path, hint)
 
 
-def _designs_of(
+def _portions_of(
     path: Path, vocabulary: Vocabulary | None, files: Found | None, limit: int
-) -> Iterator[Given]:
-    if files is not None:
-        yield from (Given(name, mistake=problem) for name, problem in files.problems)
-        yield from (Given(shown(file)) for file in files.files)
-    elif path.suffix == ".parquet":
-        yield from _rows(path, vocabulary, limit)
-    else:
-        yield from _lines(path, limit)
+) -> Iterator[Iterable[Given]]:
+    if files is None and path.suffix != ".parquet":
+        return _lines(path, limit)
+    designs = _rows(path, vocabulary, limit) if files is None else _in_files(files)
+    return in_portions(designs, PORTION)
 
 
-def _lines(path: Path, limit: int) -> Iterator[Given]:
+def _in_files(files: Found) -> Iterator[Given]:
+    yield from (Given(name, mistake=problem) for name, problem in files.problems)
+    yield from (Given(shown(file)) for file in files.files)
+
+
+def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
-            number, named = 0, str(path)
-            while line := file.readline(limit + 1):
-                number += 1
-                if not _is_blank(line):
-                    yield Given(f"{named}:{number}", line)
-                if len(line) > limit and not _has_ended(file, line, limit):
+            number = 1
+            while block := file.read(BLOCK):
+                last = file.readline(limit + 1)
+                lines = BytesIO(block + last).readlines()
+                for start in range(0, len(lines), PORTION):
+                    yield Lines(str(path), number + start, lines[start : start + PORTION])
+                number += len(lines)
+                if len(last) > limit and not _has_ended(file, last, limit):
                     size = size_shown(MOST_PASSED)
                     reason = f"what stands behind a line of more than {size} is not read"
-                    yield _no_design(f"{path}:{number + 1}", reason)
+                    yield [_no_design(f"{path}:{number}", reason)]
                     return
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None

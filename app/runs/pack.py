@@ -11,7 +11,7 @@ from clausewise.dsl.text.fault import EXIT_CODE, FAULT
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.parquet import needs_extra
-from clausewise.portfolio.sources import count_of, designs_of, files_of
+from clausewise.portfolio.sources import count_of, files_of, portions_of
 from clausewise.runs.output import COULD_NOT_JUDGE, say
 from clausewise.runs.portfolio import policy_for
 from clausewise.runs.progress import with_progress
@@ -35,10 +35,10 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
 
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
-    designs = designs_of(path, policy.vocabulary, files, options.access.max_bytes)
+    portions = portions_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
     with opened_bytes(output) as stream:
-        packed = pack(designs, policy, stream, jobs, options.access)
+        packed = pack(portions, policy, stream, jobs, options.access)
         for mistake in with_progress(packed, count_of(path, files), "packing"):
             count += 1
             if mistake:

@@ -117,10 +117,10 @@ def by_workers(path: Path, work: Path) -> Outcomes:
 def pack_lines(path: Path, work: Path, to: Path) -> None:
     """Write the Parquet that SQL reads of designs in JSON lines."""
     from clausewise.portfolio.packing import pack
-    from clausewise.portfolio.sources import designs_of
+    from clausewise.portfolio.sources import portions_of
 
     with to.open("wb") as stream:
-        assert not any(pack(designs_of(path, None), _policy(work), stream))
+        assert not any(pack(portions_of(path, None), _policy(work), stream))
 
 
 def _timed(work: Callable[[], object]) -> float:

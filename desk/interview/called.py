@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from clausewise.dsl.editing.edits import Edit, insertion
 from clausewise.dsl.text.names import in_words
@@ -15,14 +17,18 @@ from clausewise.dsl.text.source import Span
 
 MOST_WORDS = 60
 """Characters that somebody calls an entity by."""
+MOST_KEPT = 8
+"""So many designs are looked at at once by a server, about."""
 _JOINERS = "\u200c\u200d"
 """Not seen by themselves, and part of how some scripts are written."""
 _LINE = re.compile(r'^[ \t]*# (?P<name>[\w-]+) is called "(?P<words>[^"\n]+)"\r?(?:\n|$)', re.M)
 
 
+@lru_cache(maxsize=MOST_KEPT)  # a page asks for each of its sentences
 def own_words(text: str) -> Mapping[str, str]:
     """What the entities of a design are called, by their names, where the name does not say it."""
-    return {found["name"]: _seen(found["words"])[:MOST_WORDS] for found in _LINE.finditer(text)}
+    lines = _LINE.finditer(text)
+    return MappingProxyType({one["name"]: _seen(one["words"])[:MOST_WORDS] for one in lines})
 
 
 def said(name: str, called: Mapping[str, str]) -> str:
@@ -35,12 +41,16 @@ def in_own_words(sentence: str, called: Mapping[str, str]) -> str:
 
     So does an entity whose name is a word like those of sentences (`can_be_called`).
     """
-    found = sorted(filter(can_be_called, called), key=len, reverse=True)
-    if not found:
-        return sentence
-    names = "|".join(map(re.escape, found))
-    of = re.compile(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)")
-    return of.sub(lambda found: called[found[0]], sentence)
+    of = _names(frozenset(called))
+    return of.sub(lambda found: called[found[0]], sentence) if of else sentence
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _names(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Where a sentence names one of these entities; `None` if none stands for one in a sentence."""
+    found = sorted(filter(can_be_called, names), key=len, reverse=True)
+    of = "|".join(map(re.escape, found))
+    return re.compile(rf"(?<![\w.-])(?:{of})(?![\w-]|\.\w)") if found else None
 
 
 def can_be_called(name: str) -> bool:

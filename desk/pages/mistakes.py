@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from clausewise.desk.interview.policies import is_installed
 from clausewise.desk.pages.access import ErasedError
@@ -39,6 +46,44 @@ def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/500.html", status=500)
 
 
+def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was sent has not the token of this sign-in: the page is older, or of another site."""
+    return render(request, "desk/outdated.html", status=403)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Leads whoever is not signed in to where they can do that; what they wrote before is theirs to copy.
+
+    A session ends some hours after it began, also while somebody writes a letter.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # Django gives on whatever answer it is
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
+        """To sign in, and back; what was sent without that is shown again, for it was not saved."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        back = _page_before(request)
+        written = [text for name, text in request.POST.items() if _is_written(name, str(text))]
+        if not written:  # many addresses take what is sent, and show no page
+            return redirect_to_login(back or reverse("home"), self.get_login_url(view_func))
+        context = {"written": written, "back": back}
+        return render(request, "desk/signed_out.html", context, status=403)
+
+
+def _is_written(name: str, text: str) -> bool:
+    """Whether somebody wrote a text of some words, which is no password."""
+    return " " in text.strip() and "password" not in name
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of the desk from which something was sent, to which signing in leads back; empty if unknown."""
+    before = request.headers.get("Referer", "")
+    here = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(before, here, require_https=request.is_secure())
+    return urlsplit(before).path if is_ours else ""
+
+
 class Mistakes:
     """Tells why an action did nothing: it is not open any more, or what was sent could not be judged in time."""
 
@@ -46,7 +91,11 @@ class Mistakes:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        answer = self._get_response(request)
+        is_page = request.method == "GET" and not request.path.startswith("/api/")
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_page:  # Django says nothing
+            answer.content = missing(request, Http404()).content
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for it; `None` for every other exception."""

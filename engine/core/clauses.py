@@ -17,10 +17,8 @@ from clausewise.engine.core.conditions import (
     Compare,
     Condition,
     Constant,
-    Defined,
     EntitySet,
     FieldOf,
-    Hop,
     Not,
     Or,
     Path,
@@ -95,11 +93,6 @@ class Binding:
 
     variable: str
     range: EntitySet
-
-
-Nest = tuple[Binding | Defined | Hop, ...]
-"""Loops within loops: what is bound in turn, and the definitions entered on the way. A hop stands last, for all
-references of its field: they are followed backwards from a set, to find who leads to it."""
 
 
 @lean_dataclass(frozen=True, slots=True)

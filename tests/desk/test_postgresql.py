@@ -31,6 +31,8 @@ TESTS = (
     "tests/desk/test_audit.py::test_the_database_refuses_changes",
     "tests/desk/test_records.py::test_what_was_said_can_be_erased_and_not_changed",
     "tests/desk/test_records.py::test_no_text_of_anybody_is_left_of_it",
+    "tests/desk/test_second.py::test_a_decision_takes_two_who_have_not_read_each_other",
+    "tests/desk/test_heads.py::test_a_holder_or_a_day_of_which_no_event_tells_is_found",
 )
 
 

@@ -195,7 +195,34 @@ def test_an_organisation_registers_and_signs_in_again() -> None:
 def test_a_form_of_another_site_changes_nothing(member: Person, begun: DeskApplication) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert strict.post(f"/applications/{begun.pk}/withdraw/").status_code == 403
+    answer = strict.post(f"/applications/{begun.pk}/withdraw/")
+    assert answer.status_code == 403
+    assert "The page was too old" in answer.content.decode()
+
+
+def test_an_address_that_shows_no_page_says_so(
+    submitted: DeskApplication, as_reviewer: Client
+) -> None:
+    answer = as_reviewer.get(f"/queue/{submitted.pk}/claim/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is no such page" in answer.content.decode()
+
+
+def test_what_is_written_as_a_session_ends_is_not_lost(submitted: DeskApplication) -> None:
+    """It is shown to be copied, and signing in leads back to the page."""
+    page = f"/queue/{submitted.pk}/decide/"
+    sent = {"letter": "Dear <all>, no.", "kind": "refused", "password1": "a long one"}
+    answer = Client().post(page, sent, headers={"Referer": f"http://testserver{page}"})
+    told = answer.content.decode()
+    assert (answer.status_code, "Dear &lt;all&gt;, no." in told) == (403, True)
+    assert "a long one" not in told
+    assert f'href="/sign-in/?next={page}"' in told
+    elsewhere = Client().post(page, sent, headers={"Referer": "https://evil.example/x"})
+    assert 'href="/sign-in/"' in elsewhere.content.decode()
+    claimed = Client().post(
+        f"/queue/{submitted.pk}/claim/", headers={"Referer": f"http://testserver{page}"}
+    )
+    assert claimed["Location"] == f"/sign-in/?next={page}", "the address of the form shows no page"
 
 
 @pytest.mark.django_db

@@ -27,10 +27,11 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError, has_errors
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_text
-from clausewise.engine.backends.python import budget
-from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.steps import budget
+from clausewise.engine.backends.python.steps.budget import clause_beyond
+from clausewise.engine.backends.python.steps.nests import all_policies
 from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.engine.core.conditions import Hop
 from clausewise.formats.report import json as report_json
@@ -39,7 +40,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.judge import Given, portions_of
+from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, rows_at_a_time
 from tests.conftest import ROOT, write_reference
 from tests.security.conftest import COMMAND, run
@@ -220,7 +221,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     policy = load_policy(policy_name, None)
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    policies = list(budget._all_policies(policy))
+    policies = list(all_policies(policy))
     rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
@@ -245,7 +246,7 @@ def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
     deployment = written.deployment(policy.vocabulary)
     world = world_of(deployment, code.layouts)
     world.undated = deployment
-    policies = list(budget._all_policies(policy))
+    policies = list(all_policies(policy))
     rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
     for one in rated:
@@ -624,10 +625,10 @@ def test_a_day_that_cannot_be_is_the_mistake_of_its_row(tmp_path: Path) -> None:
 
 def test_long_designs_come_in_small_portions() -> None:
     designs = [Given(str(size), b"x" * size) for size in (10, 700_000, 700_000, 3_000_000, 5, 6, 7)]
-    assert [[len(d.content or b"") for d in portion] for portion in portions_of(designs, 2)] == [
+    assert [[len(d.content or b"") for d in portion] for portion in in_portions(designs, 2)] == [
         [10, 700_000], [700_000, 3_000_000], [5, 6], [7],
     ]  # fmt: skip
-    assert [len(portion) for portion in portions_of(designs, 50)] == [3, 1, 3]
+    assert [len(portion) for portion in in_portions(designs, 50)] == [3, 1, 3]
 
 
 @pytest.mark.parametrize("name", ["max-size", "max-steps"])

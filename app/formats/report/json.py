@@ -1,8 +1,9 @@
-"""Verdicts as JSON: the document (`parts`) of what was judged."""
+"""Verdicts as JSON, in the shape that `json_shape` defines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.report import Checked, Report
@@ -17,7 +18,8 @@ from clausewise.engine.advice.readings import JointReading
 from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.formats.report.parts import (
+from clausewise.formats.escaping import as_json
+from clausewise.formats.report.json_shape import (
     SCHEMA,
     AcceptedPart,
     AnswerPart,
@@ -30,6 +32,7 @@ from clausewise.formats.report.parts import (
     FindingPart,
     GivenAnswerPart,
     JointReadingPart,
+    JsonPart,
     LeftOutPart,
     PolicyPart,
     ProofPart,
@@ -39,7 +42,6 @@ from clausewise.formats.report.parts import (
     SourcePart,
     VerdictDocument,
     VocabularyPart,
-    written,
 )
 from clausewise.formats.report.sentences import argument_of, argument_of_all, verdict_argument_of
 from clausewise.intake.judges import origin_of
@@ -74,6 +76,15 @@ def document_of(
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
         diagnostics=[diagnostic_part(found) for found in said],
     )
+
+
+def written(part: JsonPart, indent: int | None = None) -> str:
+    """A part of a document as JSON."""
+    return as_json(part, indent=indent, default=_held)
+
+
+def _held(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _design(result: Checked) -> DesignPart:

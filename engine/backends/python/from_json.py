@@ -77,9 +77,6 @@ class Intake:
             design = self.decoder.decode(content)
         except msgspec.ValidationError:
             return None
-        return self._of_decoded(design, content)
-
-    def _of_decoded(self, design: Any, content: bytes) -> World | None:
         keys, world = self._filled(design, _as_of(design))
         return None if odd_colons(content, keys, design.title) else world
 
@@ -125,8 +122,9 @@ class Intake:
         keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
         if not names <= self.names:
             self._check_names(names - self.names)
-        keys += header_keys(design)
-        return keys, World(listed, possible, design.title, as_of, draft=is_draft)
+        return keys + header_keys(design), World(
+            listed, possible, design.title, as_of, draft=is_draft
+        )
 
     def _check_names(self, names: set[str]) -> None:
         """Remember names if they are well formed, since most come again.
@@ -203,6 +201,11 @@ class ValuesDecoder:
             keys += (given is not None) + len(named)
             keys += sum(value is not None for record in records for value in astuple(record))
         return keys
+
+
+def by_field(entities: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The values of decoded entities of one type, field by field; nothing if there is no entity."""
+    return list(zip(*map(astuple, entities), strict=True))
 
 
 def header_keys(design: Any) -> int:

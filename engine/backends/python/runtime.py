@@ -24,8 +24,6 @@ MOST_KEPT = 10_000
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
 FEW = 100
 """Among so few entities, looking where each leads takes less than looking back from where they may lead."""
-REFERENCES = 10
-"""So many references are followed in the time of a step."""
 
 
 NO_FACTS: list[frozenset[FactName]] = [frozenset()]

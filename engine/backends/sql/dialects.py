@@ -187,8 +187,10 @@ class Words:
 
     def within(self, values: Sql, others: Sql) -> Sql:
         """All values of a list are in another one."""
-        if self.dialect == "duckdb":
-            return sure(self.call("LIST_HAS_ALL", "", others, values))
+        if self.dialect == "duckdb":  # LIST_HAS_ALL takes twice as long
+            is_other = negated(self.call("LIST_CONTAINS", "", others, exp.column("value")))
+            strangers = self.length(self.where(values, "value", is_other))
+            return sure(equal(strangers, literal(0)))
         return sure(equal(self.length(self.call("", "ARRAY_EXCEPT", values, others)), literal(0)))
 
     def position(self, values: Sql, value: Sql) -> Sql:

@@ -126,14 +126,12 @@ class PortfolioTables:
         return [created(name, query, self.dialect) for name, query in makers]
 
     def _numbered(self) -> Sql:
-        """The designs without their entities, and of which types they may have others."""
-        rows = Rows(self.vocabulary, self.words)
+        """The designs without their entities."""
         return exp.select(
             exp.alias_(designs("number"), "design"),
             designs("name"),
             exp.alias_(designs("as-of"), "as_of"),
             exp.alias_(sure(designs("draft")), "draft"),
-            *(exp.alias_(rows.is_open(name), rows.open_column(name)) for name in self.asked),
         ).from_(DESIGNS)
 
     def _entities(self, type_: str) -> Sql:

@@ -45,7 +45,7 @@ from clausewise.engine.backends.sql.dialects import (
     negated,
     sure,
 )
-from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts
+from clausewise.engine.backends.sql.flat import Flat
 
 _BEYOND = 10**18
 """Older than anyone, and within 64 bits."""
@@ -68,28 +68,25 @@ class Rows:
     vocabulary: Vocabulary
     words: Words
 
-    def query(self, type_: str, fields: Mapping[str, Field]) -> exp.Query:
-        """A type's entities with these fields, by column; the unlisted ones too where there may be any.
+    @property
+    def flat(self) -> Flat:
+        return Flat(self.vocabulary, self.words)
 
-        It reads a table `numbered` with a column for each type (`open_column`) that tells whether there may be.
-        """
-        entity = self.vocabulary.entities[type_]
-        first = 1 if self.words.dialect == "duckdb" or entity.single else 0
-        number: Sql = column("entity", "position")
-        number = number if first else exp.Add(this=number, expression=literal(1))
-        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=number)
+    def query(self, type_: str, fields: Mapping[str, Field]) -> exp.Query:
+        """A type's entities with these fields, by column; the unlisted ones too where there may be any."""
+        id_ = _id(column("entity", "design"), column("entity", "position"))
         columns = [column("entity", "design"), exp.alias_(id_, "id")]
         for name, of in fields.items():
             columns += self._columns(of, name)
-        listed = exp.select(*columns).from_(self._unnested(entity, fields).subquery("entity"))
-        design = column(NUMBERED, "design")
+        listed = exp.select(*columns).from_(self.flat.rows(type_))
+        design = column("unlisted", "design")
         unknown = [
             exp.alias_(value, column_)
             for name, of in fields.items()
             for column_, value in self._unknown(of, name)
         ]
         unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *unknown)
-        unlisted = unlisted.from_(NUMBERED).where(column(NUMBERED, self.open_column(type_)))
+        unlisted = unlisted.from_(self._with_others(type_).subquery("unlisted"))
         return exp.union(listed, unlisted, distinct=False)
 
     def columns_of(self, of: Field, name: str) -> list[str]:
@@ -117,35 +114,10 @@ class Rows:
             return found if test.plane is POSSIBLE else both(negated(is_open), found)
         return either(is_open if test.plane is POSSIBLE else FALSE, has(name, test.terms))
 
-    # structs to rows
-
-    def _unnested(self, entity: EntityType, fields: Mapping[str, Field]) -> exp.Select:
-        """A row for each struct `e` of a type, with its number `i`; a single entity is always there."""
-        columns: list[Sql] = [
-            exp.alias_(designs("number"), "design"),
-            exp.alias_(designs("as-of"), "as_of"),
-        ]
-        targets = dict.fromkeys(f.target or "" for f in fields.values() if f.is_reference)
-        columns += [exp.alias_(self._names(target), self._names_of(target)) for target in targets]
-        values = self._listed(entity.name)
-        if entity.single:
-            first = self.words.first(values)
-            columns += [exp.alias_(first, "facts"), exp.alias_(literal(1), "position")]
-        else:
-            columns += self.words.unnested(values, "facts", "position")
-        return exp.select(*columns).from_(DESIGNS)
-
-    def _listed(self, type_: str) -> Sql:
-        return designs(columns_of(self.vocabulary).types[type_])
-
-    def _names(self, type_: str) -> Sql:
-        return self.words.each(self._listed(type_), "listed", member(exp.column("listed"), "name"))
-
-    def _names_of(self, type_: str) -> str:
-        return f"names_{list(self.vocabulary.entities).index(type_)}"
+    # structs to columns
 
     def _columns(self, of: Field, name: str) -> list[Sql]:
-        value = self._admitted(of, column("entity", "facts"), column("entity", "as_of"))
+        value = self._value(of)
         names = self.columns_of(of, name)
         values = [value]
         match of.shape:
@@ -157,7 +129,8 @@ class Rows:
                 values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
             case "one of":
                 if of.is_reference:
-                    nobody = sure(equal(value, literal("")))
+                    stated = self.flat.stated(of, column("entity", "facts"))
+                    nobody = sure(both(equal(value, literal(0)), equal(stated, literal(""))))
                     values = [case((nobody, NULL), otherwise=self._id(of, value))]
             case "yes-no":
                 no = sure(negated(value))
@@ -171,57 +144,59 @@ class Rows:
         if of.is_many:
             values = [NULL, exp.true(), exp.false()]
             if of.is_reference:
-                values[0] = exp.Array(expressions=[exp.Neg(this=column(NUMBERED, "design"))])
+                values[0] = exp.Array(expressions=[exp.Neg(this=column("unlisted", "design"))])
             return list(zip(self.columns_of(of, name), values, strict=True))
-        value = exp.Neg(this=column(NUMBERED, "design")) if of.is_reference else NULL
+        value = exp.Neg(this=column("unlisted", "design")) if of.is_reference else NULL
         return [(column_, value) for column_ in self.columns_of(of, name)]
 
-    def _ids(self, of: Field, names: Sql) -> Sql:
-        """The ids of whom a list names, the unlisted entity's for others."""
+    def _value(self, of: Field) -> Sql:
+        """A field's value in a row of an entity, if it counts; of a reference, whom it names by their places."""
+        struct = column("entity", "facts")
+        place = column("entity", self.flat.place(of))
+        stated = place if of.is_reference else self.flat.stated(of, struct)
+        return self._admitted(of, stated, struct, column("entity", "as_of"))
+
+    def _ids(self, of: Field, places: Sql) -> Sql:
+        """The ids of those at some places, the unlisted entity's for others."""
         unlisted = exp.Array(expressions=[exp.Neg(this=column("entity", "design"))])
-        ids = self.words.each(names, "name", self._id(of, exp.column("name")))
+        ids = self.words.each(places, "place", self._id(of, exp.column("place")))
         return exp.Coalesce(this=ids, expressions=[unlisted])
 
-    def _id(self, of: Field, name: Sql) -> Sql:
-        """The id of the entity of a name; a name that the design does not list is no design's."""
-        position = self.words.position(column("entity", self._names_of(of.target or "")), name)
-        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=position)
+    def _id(self, of: Field, place: Sql) -> Sql:
+        """The id of the entity at a place."""
+        design = column("entity", "design")
         return case(
-            (is_null(name), exp.Neg(this=column("entity", "design"))),
-            (sure(compared(">", position, literal(0))), id_),
+            (is_null(place), exp.Neg(this=design)),
+            (compared(">", place, literal(0)), _id(design, place)),
             otherwise=self.words.error(f"{of.owner}.{of.name} names an entity that is not listed"),
         )
 
     def _is_cut(self, values: Sql) -> Sql:
         """Whether a list is unknown, or ends in a NULL."""
-        length = self.words.length(values)
-        more = both(sure(compared(">", length, literal(0))), is_null(self.words.last(values)))
-        return either(is_null(values), more)
+        some = exp.NullSafeNEQ(this=self.words.length(values), expression=literal(0))
+        return both(some, is_null(self.words.last(values)))
 
-    def _admitted(self, of: Field, struct: Sql, as_of: Sql) -> Sql:
-        """A field's value in a struct, if it counts (dsl/models/admission.py)."""
-        fact = member(struct, columns_of(self.vocabulary).members[of.owner][of.name])
-        if not has_parts(of):
-            return fact
+    def _admitted(self, of: Field, stated: Sql, struct: Sql, as_of: Sql) -> Sql:
+        """What a struct states of a field, if it counts (dsl/models/admission.py)."""
         if of.kind != "judgement":
-            return member(fact, "value")
+            return stated
+        fact = self.flat.fact(of, struct)
         nobody = self.words.is_nobody(member(fact, "by"))
         if of.by_two:  # a table holds what one person says
             nobody = TRUE
         on = member(fact, "on")
         late = either(sure(compared(">", on, as_of)), both(negated(is_null(on)), is_null(as_of)))
-        return case((either(nobody, late), NULL), otherwise=member(fact, "value"))
+        return case((either(nobody, late), NULL), otherwise=stated)
 
     # whether there may be others (`world` in engine/backends/python/records.py)
 
-    def open_column(self, type_: str) -> str:
-        """The column that tells whether there may be entities of a type that are not listed."""
-        return f"open_{list(self.vocabulary.entities).index(type_)}"
-
-    def is_open(self, type_: str) -> Sql:
-        """Whether there may be entities of a type that are not listed."""
+    def _with_others(self, type_: str) -> exp.Select:
+        """The designs in which there may be entities of a type that are not listed."""
         named = (self._may_be_named(name) for name in self._leading_to(type_))
-        return either(sure(designs("draft")), *named)
+        query = exp.select(exp.alias_(designs("number"), "design")).from_(DESIGNS)
+        if self.words.dialect == "duckdb":
+            query = exp.select(column(DESIGNS, "design")).from_(exp.to_table(NUMBERED).as_(DESIGNS))
+        return query.where(either(sure(designs("draft")), *named))
 
     def _leading_to(self, type_: str) -> list[str]:
         """The type, and those of which an entity leads to one of it, over any number of references."""
@@ -237,30 +212,40 @@ class Rows:
         """Whether an entity of a type is required and not listed, or named by an open reference."""
         tests = []
         if self.vocabulary.entities[type_].required:
-            tests.append(negated(self._is_some(self._listed(type_))))
+            tests.append(negated(self._has(self.vocabulary.entities[type_], TRUE)))
         for owner in self.vocabulary.entities.values():
             references = [f for f in owner.fields.values() if f.is_reference and f.target == type_]
             if references:
-                open_ = either(*(self._open_at(f) for f in references))
-                found = self.words.where(self._written(owner), "facts", open_)
-                tests.append(self._is_some(found))
+                tests.append(self._has(owner, either(*(self._open_at(f) for f in references))))
         return either(*tests)
 
-    def _written(self, type_: EntityType) -> Sql:
-        """The structs of a type; of a single entity that is not written down, NULL is one."""
-        values = self._listed(type_.name)
-        return exp.Array(expressions=[self.words.first(values)]) if type_.single else values
+    def _has(self, type_: EntityType, test: Sql) -> Sql:
+        """Whether a design has a struct `facts` of a type for which a test is true.
+
+        Of a single entity that is not written down, NULL is one.
+        """
+        if self.words.dialect == "duckdb":
+            found = exp.select("design").from_(self.flat.rows(type_.name)).where(test)
+            return exp.In(this=designs("design"), query=found.subquery())
+        values = self.flat.listed(type_.name)
+        if type_.single:
+            values = exp.Array(expressions=[self.words.first(values)])
+        return self._is_some(self.words.where(values, "facts", test))
 
     def _open_at(self, of: Field) -> Sql:
-        value = self._admitted(of, exp.column("facts"), designs("as-of"))
+        struct = exp.column("facts")
+        as_of = exp.column("as_of") if self.words.dialect == "duckdb" else designs("as-of")
+        value = self._admitted(of, self.flat.stated(of, struct), struct, as_of)
         return self._is_cut(value) if of.is_many else is_null(value)
 
     def _is_some(self, values: Sql) -> Sql:
         return sure(compared(">", self.words.length(values), literal(0)))
 
 
-def _times_room(design: Sql) -> Sql:
-    return exp.Mul(this=design, expression=literal(ROOM))
+def _id(design: Sql, place: Sql) -> Sql:
+    """The id of the entity at a place of a design's list."""
+    room = exp.Mul(this=design.copy(), expression=literal(ROOM))
+    return exp.Add(this=room, expression=place.copy())
 
 
 def _end(value: Sql, end: str, beyond: Sql) -> Sql:

@@ -6,25 +6,26 @@ And where a person judges to whom a reference leads, they cannot tell that only 
 such a reference go the long way, too.
 Like the short way for JSON it decides nothing: what is odd goes the long way, and is judged or reported there.
 
-It reads the table once. The lists of a design are unnested beside one another, so that a row of the query has the
-first struct of each type, the next one the second, and NULL where a list is at its end.
+It reads the tables of flat.py. What names look like is asked once for each name, however often it is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
-from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
+from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS, Words
+from clausewise.engine.backends.sql.flat import Flat
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
 from clausewise.engine.backends.sql.quoting import quoted, text
 
 
-def odd_rows(vocabulary: Vocabulary) -> str:
-    """A query for the numbers of the rows of `designs` that go the long way."""
-    return _Tests(vocabulary, columns_of(vocabulary)).query()
+def odd_rows(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Statements, the last of which gives the numbers of the rows of `designs` that go the long way."""
+    tests = _Tests(vocabulary, columns_of(vocabulary))
+    return (*tests.terms(), tests.query())
 
 
 class _Tests:
@@ -33,71 +34,59 @@ class _Tests:
     def __init__(self, vocabulary: Vocabulary, columns: Columns) -> None:
         self.vocabulary = vocabulary
         self.columns = columns
+        self.flat = Flat(vocabulary, Words("duckdb"))
+
+    def terms(self) -> Iterator[str]:
+        """Statements that make a type of each taxonomy's terms."""
+        for name in self._taxonomies():
+            terms = ", ".join(map(text, self.vocabulary.taxonomy(name).parents))
+            yield f"CREATE OR REPLACE TEMPORARY TYPE {self._terms(name)} AS ENUM ({terms})"
 
     def query(self) -> str:
         types = self.vocabulary.entities
-        named = [name for name, type_ in types.items() if not type_.single]
-        names = "".join(f", {self._names_in(name)} AS {self.names(name)}" for name in named)
-        together = f"flatten([{', '.join(map(self.names, named))}])" if named else "[]::VARCHAR[]"
-        lists = "".join(
-            f", unnest({self._listed(name)}) AS {self._facts(name)}"
-            for name, type_ in types.items()
-            if type_.fields
-        )
-        of_rows = " OR ".join(f"({test})" for test in self._of_rows())
-        of_facts = [test for type_ in types.values() for test in self._of_facts(type_)]
-        where = "\n OR ".join(f"({test})" for test in ["is_odd", *of_facts])
-        return f"""SELECT DISTINCT number FROM (
-  SELECT *, unnest([{of_rows}]) AS is_odd{lists} FROM (
-    SELECT *, coalesce(array_to_string(together, ' '), '') AS written FROM (
-      SELECT *, {together} AS together FROM (SELECT *{names} FROM {DESIGNS}))))
-WHERE {where}
-ORDER BY number"""
-
-    def names(self, type_: str) -> str:
-        """The column of the names of a type's entities."""
-        return f"names_{self._index(type_)}"
-
-    def _index(self, type_: str) -> int:
-        return list(self.vocabulary.entities).index(type_)
-
-    def _facts(self, type_: str) -> str:
-        """The column of a struct of a type."""
-        return f"facts_{self._index(type_)}"
-
-    def _names_in(self, type_: str) -> str:
-        return f"list_transform({self._listed(type_)}, LAMBDA listed : listed.name)"
-
-    def _listed(self, type_: str) -> str:
-        return f"coalesce({quoted(self.columns.types[type_])}, [])"
+        queries = [_where(DESIGNS, "number", self._of_rows())]
+        for name in types:
+            queries += [_where(self.flat.table(name), "design", self._of_facts(types[name]))]
+        named = [self.flat.table(name) for name, type_ in types.items() if not type_.single]
+        if named:
+            names = " UNION ALL ".join(f"SELECT design, facts.name AS name FROM {t}" for t in named)
+            queries += [query.format(names=f"({names})") for query in self._of_names()]
+        return " UNION ".join(queries)
 
     def _of_rows(self) -> Iterator[str]:
-        """Tests of a design's header, and of the names of all its entities, written with a blank between them."""
+        """Tests of a design's header, and of how often it has what it should have once."""
         yield "title IS NULL"
-        yield "list_count(together) < len(together)"
-        yield "list_unique(together) < len(together)"
-        pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
-        yield f"NOT regexp_full_match(written, '(?:{pattern}(?: {pattern})*)?')"
-        yield "length(written) - length(replace(written, ' ', '')) >= greatest(len(together), 1)"
-        yield f"regexp_matches(written, '[^ ]{{{MOST_CHARACTERS + 1}}}')"
-        taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
-        yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
         for name, type_ in self.vocabulary.entities.items():
-            values = self._listed(name)
-            if any(f.is_reference and f.kind == "judgement" for f in type_.fields.values()):
-                yield "true" if type_.single else f"len({values}) > 0"
             if type_.single:
+                values = quoted(self.columns.types[name])
                 yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
+
+    def _of_names(self) -> Iterator[str]:
+        """Queries of all names of all designs."""
+        yield "SELECT design FROM {names} WHERE name IS NULL"
+        yield "SELECT design FROM {names} GROUP BY design, name HAVING count(*) > 1"
+        pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
+        taken = ", ".join(map(text, [*sorted(RESERVED), *self.vocabulary.entities]))
+        strange = _either(
+            [
+                f"NOT regexp_full_match(name, {text(pattern)})",
+                f"length(name) > {MOST_CHARACTERS}",
+                f"name IN ({taken})",
+            ]
+        )
+        bad = f"SELECT name FROM (SELECT DISTINCT name FROM {{names}}) WHERE {strange}"
+        yield f"SELECT design FROM {{names}} WHERE name IN ({bad})"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
         """Tests of the facts of a struct."""
         for field in type_.fields.values():
-            member = quoted(self.columns.members[type_.name][field.name])
-            fact = f"{self._facts(type_.name)}.{member}"
+            fact = f"facts.{quoted(self.columns.members[type_.name][field.name])}"
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
-                yield f'"as-of" IS NULL AND {fact}."on" IS NOT NULL'
+                yield f'as_of IS NULL AND {fact}."on" IS NOT NULL'
+                if field.is_reference:
+                    yield "true"
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
@@ -106,7 +95,6 @@ ORDER BY number"""
         match field.shape:
             case "any of" | "some of":
                 yield self._unknown_in(field, value)
-                yield f"len({value}) - list_count({value}) > ({value}[-1] IS NULL)::INTEGER"
                 if field.shape == "some of":
                     yield f"len({value}) = 0"
             case "one of":
@@ -126,18 +114,35 @@ ORDER BY number"""
     def _unknown(self, field: Field, name: str) -> str:
         """A name is no entity's, or no term."""
         if field.is_reference:
-            return f"NOT list_contains({self.names(field.target or '')}, {name})"
-        return f"{name} IS NOT NULL AND TRY_CAST({name} AS {self._terms(field)}) IS NULL"
+            return f"{self.flat.place(field)} = 0"
+        return (
+            f"{name} IS NOT NULL AND TRY_CAST({name} AS {self._terms(field.target or '')}) IS NULL"
+        )
 
     def _unknown_in(self, field: Field, names: str) -> str:
-        """Some name in a list is no entity's, or no term. A NULL among them is another matter."""
+        """Some name in a list is no entity's, or no term; or it is NULL, but for one at the end."""
+        known, stranger = names, "false"
         if field.is_reference:
-            strange = (
-                f"name IS NOT NULL AND NOT list_contains({self.names(field.target or '')}, name)"
-            )
-            return f"len(list_filter({names}, LAMBDA name : {strange})) > 0"
-        return f"list_count(TRY_CAST({names} AS {self._terms(field)}[])) < list_count({names})"
+            stranger = f"list_contains({self.flat.place(field)}, 0)"
+        else:
+            known = f"TRY_CAST({names} AS {self._terms(field.target or '')}[])"
+        return f"{stranger} OR list_count({known}) < len({names}) - ({names}[-1] IS NULL)::INTEGER"
 
-    def _terms(self, field: Field) -> str:
-        terms = ", ".join(map(text, self.vocabulary.taxonomy_of(field).parents))
-        return f"ENUM ({terms})"
+    def _terms(self, taxonomy: str) -> str:
+        """The type of a taxonomy's terms."""
+        return f"terms_{self._taxonomies().index(taxonomy)}"
+
+    def _taxonomies(self) -> list[str]:
+        types = self.vocabulary.entities.values()
+        fields = (field for type_ in types for field in type_.fields.values())
+        return list(
+            dict.fromkeys(f.target or "" for f in fields if f.has_terms and f.shape != "yes-no")
+        )
+
+
+def _where(table: str, number: str, tests: Iterable[str]) -> str:
+    return f"SELECT {number} FROM {table} WHERE {_either(tests)}"
+
+
+def _either(tests: Iterable[str]) -> str:
+    return " OR ".join(f"({test})" for test in ["false", *tests])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
 from clausewise.engine.backends.results import (
     MET,
@@ -28,6 +29,7 @@ from clausewise.engine.backends.sql.dialects import (
     TRUE,
     Dialect,
     Sql,
+    Words,
     both,
     case,
     column,
@@ -39,7 +41,8 @@ from clausewise.engine.backends.sql.dialects import (
     most,
     negated,
 )
-from clausewise.engine.backends.sql.entities import PortfolioTables
+from clausewise.engine.backends.sql.entities import PortfolioTables, created
+from clausewise.engine.backends.sql.flat import Flat
 from clausewise.engine.backends.sql.frames import EntityKey, Frame
 from clausewise.engine.backends.sql.inhabited import inhabited
 from clausewise.engine.backends.sql.portfolio_table import apart
@@ -70,6 +73,20 @@ def compile_sql(
     Raises:
         KeyError: there is no such reading or alternative.
     """
+    first = flattening(policy.vocabulary, dialect)
+    return first + compile_flat(policy, readings, dialect)
+
+
+def flattening(vocabulary: Vocabulary, dialect: Dialect = "duckdb") -> tuple[str, ...]:
+    """The first of the statements, which are the same for all policies of a vocabulary."""
+    tables = Flat(vocabulary, Words(dialect)).tables()
+    return tuple(created(name, query, dialect).sql(dialect=dialect) for name, query in tables)
+
+
+def compile_flat(
+    policy: Policy, readings: Mapping[str, str] | None = None, dialect: Dialect = "duckdb"
+) -> tuple[str, ...]:
+    """The statements after those of `flattening`."""
     portfolio = PortfolioTables(policy.vocabulary, dialect)
     rules, applying = _judged(policy, choose_readings(policy, readings or {}), portfolio)
     last = _result(rules, applying)

@@ -1,4 +1,4 @@
-"""The shape of verdicts as JSON, `clausewise/verdict/2` (docs/json.md): classes, of which pydantic makes a schema.
+"""The shape of verdicts as JSON: `clausewise/verdict/2` (docs/json.md). Pydantic makes its schema of them.
 
 One shape for any number of designs and policies: `{"designs": [{"policies": [{"clauses": [...]}]}]}`.
 """
@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.trees.vocabularies import Shape
-from clausewise.formats.escaping import as_json
 
 SCHEMA: Final = "clausewise/verdict/2"
 VerdictName = Literal[
@@ -333,18 +332,9 @@ class VerdictDocument(JsonPart):
     """of the run, and of no design: waivers that have expired, for example"""
 
 
-def written(part: JsonPart, indent: int | None = None) -> str:
-    """A part of a document as JSON."""
-    return as_json(part, indent=indent, default=_held)
-
-
 def verdict_schema() -> dict[str, Any]:
     """The JSON Schema of the document. It lets fields pass that a later version adds."""
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(VerdictDocument).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _held(part: Any) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in part.__slots__}

@@ -13,9 +13,10 @@ from itertools import chain
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import Any, assert_never, cast
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
-from clausewise.engine.backends.python.runtime import FEW, REFERENCES
+from clausewise.engine.backends.python.runtime import FEW
+from clausewise.engine.backends.python.steps.nests import REFERENCES, Nest
 from clausewise.engine.backends.python.viewed import View
-from clausewise.engine.core.clauses import Binding, Nest
+from clausewise.engine.core.clauses import Binding
 from clausewise.engine.core.conditions import (
     All,
     Defined,
