@@ -68,7 +68,7 @@ def files_of(path: Path, access: Access) -> Found | None:
 
 @dataclass(frozen=True, slots=True)
 class DesignLines:
-    """DesignLines of a file, each of which is a design in JSON, or blank.
+    """Lines of a file, each of which is a design in JSON, or blank.
 
     A worker is sent these, and makes designs of them: to send each design with its name takes longer.
 
