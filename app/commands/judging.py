@@ -149,7 +149,7 @@ def ask(
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.checking.report import exit_code
     from clausewise.dsl.startup.lean import replace
-    from clausewise.formats.report.text import print_questions
+    from clausewise.formats.report.asked import print_questions
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import STANDARD_INPUT, keep_code
 

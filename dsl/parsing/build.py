@@ -92,7 +92,7 @@ class Builder(DesignBuilder):
             shape=shape,
             target=target,
             or_none=or_none,
-            kind=str(kind),
+            kind=cast("syntax.FieldKind", str(kind)),  # the grammar's token has no other words
             by_two=by_two is not None,
             essence=essence is not None,
             evidenced=evidenced,

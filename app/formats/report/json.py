@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.report import Checked, Report
@@ -33,7 +33,6 @@ from clausewise.formats.report.json_shape import (
     GivenAnswerPart,
     JointReadingPart,
     JsonPart,
-    Kind,
     LeftOutPart,
     PolicyPart,
     ProofPart,
@@ -246,7 +245,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         ask=question.ask,
         label=question.label,
         short=question.short or None,
-        kind=cast(Kind, question.kind),
+        kind=question.kind,
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,
