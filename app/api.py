@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, Report, check_each, check_file
+from clausewise.checking.check import check_each, check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.core.outcomes import Outcome, Verdict

@@ -18,7 +18,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import Source
 
 RESULTS = Path(__file__).parent / "packs.md"

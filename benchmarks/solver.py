@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 
 from benchmarks.solver_fix import figures
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.comparing.policies import comparable
 from clausewise.dsl import syntax
 from clausewise.dsl.models.admission import admit

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.intake.access import Access
 from clausewise.intake.load import Company
 

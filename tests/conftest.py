@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from clausewise.checking.check import Checked, Options, Report, check_file, check_source
+from clausewise.checking.check import check_file, check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.policy import Policy

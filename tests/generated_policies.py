@@ -202,8 +202,12 @@ class _Author:
     def rare(self, scope: Scope) -> Expression:
         """A reading, another outcome, or a definition: whatever there is."""
         found: list[Expression] = [syntax.ReadingNode(Name("view"), Name("strict"))]
-        outcomes = [("clause", self.clauses, "violated"), ("section", self.sections, "violated")]
-        for what, names, outcome in (*outcomes, ("policy", self.policies, "prohibited")):
+        outcomes: list[tuple[syntax.OutcomeOf, Sequence[str], str]] = [
+            ("clause", self.clauses, "violated"),
+            ("section", self.sections, "violated"),
+            ("policy", self.policies, "prohibited"),
+        ]
+        for what, names, outcome in outcomes:
             found += [syntax.OutcomeNode(what, Name(name), Name(outcome)) for name in names]
         for name, types in self.conditions.items():
             if call := self.call(name, types, scope):

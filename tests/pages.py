@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from clausewise import policies
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.configuration.keys import KEYS, Key
 from clausewise.dossier.diagram import diagram_of

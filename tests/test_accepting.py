@@ -20,7 +20,9 @@ from clausewise.accepting.baseline import SCHEMA, KnownProblems, read_baseline
 from clausewise.accepting.problems import Problem, problems_of, worst
 from clausewise.accepting.waivers import KEYS, read_waivers, waivers_schema
 from clausewise.checking.accepted import Waiver
-from clausewise.checking.check import FAILING, Checked, Options, check_each, check_file
+from clausewise.checking.check import check_each, check_file
+from clausewise.checking.options import FAILING, Options
+from clausewise.checking.report import Checked
 from clausewise.checking.together import SEVERITY
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source

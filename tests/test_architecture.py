@@ -171,7 +171,8 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options.found commands.options.how_to_judge commands.table
-    checking.accepted checking.bounds checking.cautions checking.check checking.together
+    checking.accepted checking.bounds checking.cautions checking.check checking.judging
+    checking.options checking.report checking.together
     configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load intake.packages
     intake.shared intake.texts

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import Source
 from clausewise.testing.cases import case_files
 from tests.test_cli import run

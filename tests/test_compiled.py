@@ -12,13 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from clausewise.checking.check import (
-    Options,
-    check_file,
-    check_source,
-    judge_deployment,
-    judge_source,
-)
+from clausewise.checking.check import check_file, check_source, judge_source
+from clausewise.checking.judging import judge_deployment
+from clausewise.checking.options import Options
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value, show_value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
@@ -32,6 +28,7 @@ from clausewise.engine.backends.python.program import program_of
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.python.viewed import deployment_of
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judge import judge_clause
@@ -138,6 +135,19 @@ def test_another_fact_is_tried_and_taken_back(policies: Policies, random: Random
         other = deployment.with_fact(Fact(entity.name, field, value))
         assert judgement.outcomes_of(other, judgement.readings) == fast.outcomes(other)
         assert judgement.outcomes_of(deployment, judgement.readings) == fast.outcomes(deployment)
+
+
+def test_what_is_met_may_not_apply_once_more_is_stated() -> None:
+    """Found by the fuzzer: `fix` promised what is not so."""
+    path = ROOT / "policies" / "face" / "rescue.design"
+    text = path.read_text(encoding="utf-8").replace("  timing                  later\n", "")
+    (judgement,) = judge_source(Source("x.design", text), Options())
+    field = judgement.deployment.entities["search"].type.fields["timing"]
+    other = judgement.deployment.with_fact(Fact("search", field, Terms(("later",))))
+    outcomes = judgement.outcomes_of(other, judgement.readings)
+    assert outcomes == compiled(judgement.policy, judgement.readings).outcomes(other)
+    assert judgement.clause("mobile-cameras").outcome is Outcome.MET
+    assert outcomes["mobile-cameras"] is Outcome.NOT_APPLICABLE
 
 
 @settings(max_examples=25)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked
+from clausewise.checking.report import Checked
 from clausewise.dsl.text.diagnostic import has_errors
 from tests.conftest import checked
 

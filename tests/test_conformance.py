@@ -12,7 +12,8 @@ from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
 from clausewise.checking.cautions import cautioned
-from clausewise.checking.check import COULD_NOT_JUDGE, Report, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.report import COULD_NOT_JUDGE, Report
 from clausewise.dsl.models.deployment import Deployment, FactName
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.engine.backends.python import runtime

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import clausewise
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.dossier.diagram import Diagram, DiagramLink, DiagramNode, diagram_of
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.engine.core.outcomes import Outcome, Verdict

@@ -14,7 +14,6 @@ from hypothesis import given, strategies as st
 from clausewise.dsl.editing.design import (
     add_entity,
     remove_fact,
-    remove_value,
     set_as_of,
     set_fact,
     set_values,
@@ -118,12 +117,12 @@ EXAMPLES: list[tuple[Change, str, str]] = [
         "card, code,  # and",
     ),
     (
-        lambda s, t: remove_value(s, t, "door", "d", "opens-by", Name("face")),
+        lambda s, t: set_values(s, t, "door", "d", "opens-by", names("card")),
         "  opens-by  card,  # and\n            # more\n            face\n",
         "  # and\n  # more\n  opens-by  card\n",
     ),
     (
-        lambda s, t: remove_value(s, t, "door", "d", "by", Name("acme")),
+        lambda s, t: remove_fact(s, t, "door", "d", "by"),
         "  by        acme  # who\n",
         "    # who\n",
     ),
@@ -203,8 +202,6 @@ def test_what_is_not_there_cannot_be_taken_away() -> None:
     source, tree = read(DESIGN)
     with pytest.raises(KeyError):
         remove_fact(source, tree, "door", "d", "alarm")
-    with pytest.raises(KeyError):
-        remove_value(source, tree, "door", "d", "by", Name("other"))
 
 
 def test_edits_that_overlap_are_refused() -> None:
@@ -344,9 +341,14 @@ def test_values_are_taken_away_and_nothing_else(
     block, line = random.choice(stated)
     type_, name = block.type.text, block.name.text if block.name else None
     value = random.choice(line.items)
-    edits = remove_value(source, tree, type_, name, line.field.text, value)
-    _, changed = check_change(source, edits)
     rest = tuple(item for item in line.items if item != value)
+    field = line.field.text
+    edits = (
+        set_values(source, tree, type_, name, field, rest)
+        if rest
+        else remove_fact(source, tree, type_, name, field)
+    )
+    _, changed = check_change(source, edits)
     left = tuple(
         replace(s, items=rest) if s is line else s
         for s in block.statements

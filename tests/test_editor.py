@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
 from clausewise.checking.fix import fix_source
+from clausewise.checking.options import Options
 from clausewise.dsl.editing.edits import Edit, edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.printing.layout import format_source

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.checking.check import check_file, check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import FieldOf, Path as EntityPath, Violated
 from clausewise.engine.core.outcomes import Verdict

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options
 from clausewise.checking.fix import Fixed, fix_source
+from clausewise.checking.options import Options
 from clausewise.commands.line import read
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import InvalidError

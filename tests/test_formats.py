@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from clausewise.checking.check import Checked, check_file, check_source
+from clausewise.checking.check import check_file, check_source
+from clausewise.checking.report import Checked
 from clausewise.commands import authoring, describing, judging, portfolio
 from clausewise.dsl.json.schema import design_schema
 from clausewise.dsl.text.diagnostic import page_about

@@ -23,7 +23,8 @@ from pyarrow import parquet
 from pydantic import ValidationError
 
 import clausewise
-from clausewise.checking.check import Options, Report
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.dsl.json.design import parse_json
 from clausewise.dsl.json.fit import fits
 from clausewise.dsl.json.schema import design_model

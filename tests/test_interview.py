@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Missing
 from clausewise.dsl.printing.layout import format_source

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import exit_code
+from clausewise.checking.report import exit_code
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked
+from clausewise.checking.report import Checked
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.testing.cases import run_cases
 from tests.conftest import checked, further_examples, reference_examples

@@ -21,7 +21,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import analyse
 from clausewise.editor.fixes import QuickFix

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from clausewise.checking.check import Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, FactName, fact_name
 from clausewise.dsl.text.source import Source

@@ -14,7 +14,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, strategies as st
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
 from clausewise.dsl.parsing.parser import parse

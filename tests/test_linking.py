@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked
+from clausewise.checking.report import Checked
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.conditions import Every
 from clausewise.engine.core.walk import variables

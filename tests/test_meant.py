@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Checked, Options, check_each
+from clausewise.checking.check import check_each
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.commands.cli import app
 from clausewise.dsl.models.meant import hint_for_term, terms_called
 from clausewise.dsl.models.places import places
@@ -132,11 +134,21 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
         ("people p {\n ages 18...\n}", "E101", "write `18..`"),
         ("actor b {\n kind n/a\n}", "E101", "write `kind unknown`, or leave the line out"),
         ("actor b {\n kind ?\n}", "E101", "write `kind unknown`, or leave the line out"),
-        (
-            "actor b {\n jurisdiction New York\n}",
-            "E101",
-            "if it is one name, `jurisdiction New-York`",
-        ),
+        ("actor b {\n jurisdiction European Union\n}", "E503", "`EU` (European Union)?"),
+        ("actor b {\n jurisdiction State of Texas\n}", "E503", "`US-TX` (Texas)?"),
+        ("actor b {\n jurisdiction Washington, USA\n}", "E503", "`US-WA` (Washington)?"),
+        ("actor b {\n jurisdiction Deutschland\n}", "E503", "`DE` (Germany)?"),
+        ("actor b {\n kind unbekannt\n}", "E503", "stated as `kind unknown`"),
+        ("actor b {\n kind ...\n}", "E506", "write `kind unknown`"),
+        ("actor b {\n acts-for the acme\n}", "E503", "did you mean `acme`?"),
+        ('actor b {\n acts-for "Acme"\n}', "E506", "write `acts-for acme`"),
+        ("people p {\n consent written consent\n}", "E503", "did you mean `explicit`?"),
+        ("people p {\n consent explicit consent\n}", "E503", "write `consent explicit`"),
+        ("people p {\n ages all ages\n}", "E503", "write `ages 18..`, for example"),
+        ("use u {\n retention not kept\n}", "E503", "write `retention not-kept`"),
+        ("use u {\n results to acme\n}", "E101", "write `results-to acme`"),
+        ("people {\n}\nuse u {\n people p\n}", "E507", "write `people a-name {`"),
+        ("actor b {\n jurisdiction New York\n}", "E503", "did you mean `US-NY` (New York)?"),
         ("use u {\n by u\n}", "E540", "name an entity whose block begins with `actor`"),
         ("use 1check {\n by acme\n}", "E101", "write `a-1check`, for example"),
         ("actor Acme Inc {\n kind company\n}", "E101", "write `actor acme-inc {`"),
@@ -171,6 +183,182 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
 def test_one_mistake_is_one_error_with_the_right_form(block: str, code: str, hint: str) -> None:
     (found,) = mistakes(f"{HEADER}{block}\n")
     assert (found.code, hint in (found.hint or "")) == (code, True), found.hint
+
+
+LINES = {
+    "Terraform and JSON": [
+        ('kind = "retailer"', "`kind retailer`"),
+        ('"kind": "retailer",', "`kind retailer`"),
+        ('"kind" retailer', "`kind retailer`"),
+        ('operation = ["verify", "identify"]', "`operation verify, identify`"),
+        ("by actor.acme", "`by acme`"),
+        ("by ${actor.acme}", "`by acme`"),
+        ("operation {verify, identify}", "`operation verify, identify`"),
+        ("operation verify | identify", "`operation verify, identify`"),
+        ("retention ~", "`retention unknown`"),
+        ("operation\n    - verify\n    - identify", "`operation verify, identify`"),
+        ("operation:\n  * verify\n  * identify", "`operation verify, identify`"),
+        ("- kind: retailer", "`kind retailer`"),
+        ("by actor acme { kind retailer }", "`by acme`"),
+    ],
+    "prose": [
+        ("operation verify, and identify", "`operation verify, identify`"),
+        ("operation verify, etc.", "`operation verify, ...`"),
+        ("operation verify, and others", "`operation verify, ...`"),
+        ("operation verify, ..", "`operation verify, ...`"),
+        ("It is a retailer with three shops.", "`# It is a retailer with three shops.`"),
+        ("kind retailer?", "or `kind unknown` if you are not sure"),
+        ("operation !verify", "name the values that there are"),
+        ("by acme's", "leave it out"),
+        ("ages Over 18s", "`18..`"),
+        ("ages ~18..", "`ages 18..`"),
+        ("ages 17.5..", "`17..`"),
+        ("ages 18---65", "`18..65`"),
+    ],
+    "evidence": [
+        ('consent explicit evidence: "a.pdf"', '`consent explicit evidence "a.pdf"`'),
+        ('consent explicit evidenced by "a.pdf"', '`consent explicit evidence "a.pdf"`'),
+        ('consent explicit proof "a.pdf"', '`consent explicit evidence "a.pdf"`'),
+        ("consent explicit (see forms/a.pdf)", '`consent explicit evidence "forms/a.pdf"`'),
+        (
+            'consent explicit evidence "a.pdf", "b.pdf"',
+            '`consent explicit evidence "a.pdf" evidence "b.pdf"`',
+        ),
+        (
+            'consent explicit evidence "forms/\n  a.pdf"',
+            '`consent explicit evidence "forms/ a.pdf"`',
+        ),
+    ],
+    "attestations": [
+        ('harm no attested "J" on 2026-11-02', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no attested by "J", 2026-11-02', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no attested by "J" on 2 November 2026', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no attested by "J" on 2. Dezember 2026', '`harm no attested by "J" on 2026-12-02`'),
+        (
+            'harm no attested by "J" on 2 d\u00e9cembre 2026',
+            '`harm no attested by "J" on 2026-12-02`',
+        ),
+        ('harm no attested on 2026-11-02 by "J"', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no attested by "J" on "2026-11-02"', '`harm no attested by "J" on 2026-11-02`'),
+        (
+            'harm no attested by "J" because "s" on 2026-11-02',
+            '`harm no attested by "J" on 2026-11-02 because "s"`',
+        ),
+        (
+            'harm no attested by "J" on 2026-11-02 because so',
+            '`harm no attested by "J" on 2026-11-02 because "so"`',
+        ),
+        (
+            'harm no attested by "J" on 2026-11-02: "so"',
+            '`harm no attested by "J" on 2026-11-02 because "so"`',
+        ),
+        ('harm no confirmed by "J" on 2026-11-02', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no signed "J"', '`harm no attested by "J"`'),
+        ('harm no attested by "J" and "K" on 2026-11-02', 'attested by "K" on 2026-11-02`'),
+        ('harm no\n  attested by "J" on 2026-11-02', '`harm no attested by "J" on 2026-11-02`'),
+        ('harm no attested by "J" on 2026-11-31', "`2026-11-30`"),
+        ('harm no attested by "J" on 2-11-2026', "`2026-02-11` or `2026-11-02`"),
+        ('harm no attested by "J" on 2026-11-02T10:00', "`2026-11-02`"),
+        ('harm no attested by "J" but no by "K"', '`but no attested by "A name"`'),
+        ('harm no attested by "J" attested by "K" attested by "L"', "leave the third"),
+    ],
+    "word processors and PDFs": [
+        ("operation verify, \u2026", "`operation verify, ...`"),
+        ("jurisdiction US\u2013WA", "`jurisdiction US-WA`"),
+        ("kind \u2018retailer\u2019", "`kind retailer`"),
+        ("mount \ufb01xed", "`fixed`"),
+        ("mount \uff46ixed", "`fixed`"),
+        ("by M\u00fcller", "`Mueller`"),
+        ("purpose touchless-access-\ncontrol", "`purpose touchless-access-control`"),
+        ("kind retailer \U0001f642", "`kind retailer`"),
+        ("\u2022 kind retailer", "`kind retailer`"),
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES.keys())
+def test_one_line_of_a_block_is_one_error_with_the_whole_line_put_right(
+    lines: list[tuple[str, str]],
+) -> None:
+    for line, right in lines:
+        _, found = parse(Source("x.design", f'deployment "x"\nuse u {{\n  {line}\n}}\n'), "design")
+        assert [right in (one.hint or "") for one in found] == [True], (line, found)
+
+
+BLOCK = "\n  kind retailer\n  acts-for none\n"
+WHOLES = [
+    ('actor "acme" {' + BLOCK + "}\n", "`actor acme {`"),
+    ('resource "actor" "acme" {' + BLOCK + "}\n", "`actor acme {`"),
+    ("actor acme = {" + BLOCK + "}\n", "`actor acme {`"),
+    ("actor acme: {" + BLOCK + "}\n", "`actor acme {`"),
+    ("acme: actor {" + BLOCK + "}\n", "`actor acme {`"),
+    ("acme is an actor {" + BLOCK + "}\n", "`actor acme {`"),
+    ("actor acme\n{" + BLOCK + "}\n", "`actor acme {`"),
+    ("actor acme" + BLOCK + "end\n", "`actor acme {`, and `}` below the last field"),
+    ("actor acme {" + BLOCK + "end\n", "write `}` in place of `end`"),
+    ("actor acme (" + BLOCK + ")\n", "`actor acme {`, and `}` below the last field"),
+    ("actor acme:" + BLOCK + "\nuse u:\n  by acme\n", "`actor acme {`, and `}`"),
+    ("actor acme {" + BLOCK + "};\n", "leave the `;` out"),
+    ("actor acme {\n  kind retailer,\n  acts-for none,\n  by acme\n}\n", "`kind retailer`"),
+    ("actor acme {\n  kind: retailer\n  acts-for: none\n}\n", "`kind retailer`"),
+    ('include "common.design"\n', "leave this line out"),
+    ("Now comes the use.\n", "`# Now comes the use.`"),
+    ("draft\n", 'write `deployment "A title" draft`'),
+    ('deployment "y"\n', "keep one of them"),
+    ("as of 23. November 2026\n", "`as of 2026-11-23`"),
+    ("as of: 2026-11-23\n", "`as of 2026-11-23`"),
+    ("judged by the a-code\n", "`judged by a-code`"),
+    ("judged by policies/a-code.policy\n", "`judged by a-code`"),
+    ("judged by a_code\n", "`judged by a-code`"),
+    ("judged by a-code-2.0\n", "`judged by a-code 2.0`"),
+    ("judged by [a-code]\n", "`judged by a-code`"),
+    ("evaluated by a-code\n", "`judged by a-code`"),
+    ("actor acme {" + BLOCK + "}\n-- \nAlice Smith\nAcme\n", "write `#` before each line"),
+    ("actor\u00a0acme {\n  kind\u00a0retailer\n}\n", "write a plain blank"),
+]
+"""What stands below the title, with the right form."""
+
+
+@pytest.mark.parametrize(("text", "right"), WHOLES)
+def test_a_block_in_another_layout_is_one_error(text: str, right: str) -> None:
+    _, found = parse(Source("x.design", f'deployment "x"\n{text}'), "design")
+    assert [right in (one.hint or "") for one in found] == [True], found
+
+
+TITLES = [
+    ("deployment \u201cx\u201d", '`deployment "x"`'),
+    ("deployment 'x'", '`deployment "x"`'),
+    ('draft deployment "x"', '`deployment "x" draft`'),
+    ('deployment "x" (draft)', '`deployment "x" draft`'),
+    ('deployment "the\nlobby"', '`deployment "the lobby"`'),
+    ("deployment", 'begin with `deployment "A title"`'),
+    ("judged by a-code", 'begin with `deployment "A title"`'),
+    ('Hi Bob,\nhere it is.\n\ndeployment "x"', 'above `deployment "x"`'),
+    ('import "y.design"\ndeployment "x"', "leave this line out"),
+    ("package face", 'begins with `deployment "A title"`'),
+    ('resource "actor" "acme" {\n}', "clausewise import terraform"),
+    ("We run a shop in Seattle.", "`clausewise new`"),
+]
+"""What stands in place of a title, with the right form."""
+
+
+@pytest.mark.parametrize(("text", "right"), TITLES)
+def test_a_beginning_that_is_none_is_one_error(text: str, right: str) -> None:
+    _, found = parse(
+        Source(
+            "x.design", f"{text}\nactor acme {{\n  kind bank\n}}\n" if "run" not in text else text
+        ),
+        "design",
+    )
+    assert [right in (one.hint or "") for one in found] == [True], found
+
+
+@pytest.mark.parametrize("sign", ["> ", ">> ", "+", "{} "])
+def test_what_stands_before_each_line_is_one_error_and_the_rest_is_read(sign: str) -> None:
+    lines = HEADER.splitlines()
+    text = "\n".join(sign.replace("{}", str(n)) + line for n, line in enumerate(lines, 1))
+    tree, found = parse(Source("x.design", text), "design")
+    assert ([one.position for one in found], tree is not None) == ([(1, 1)], True)
 
 
 @pytest.mark.parametrize(

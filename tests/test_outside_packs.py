@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.configuration.options import options_here
 from clausewise.dsl.text.diagnostic import InvalidError

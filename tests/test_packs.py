@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise import policies
-from clausewise.checking.check import Checked, Options, Report, check_file, check_source
+from clausewise.checking.check import check_file, check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.checking.together import LawFound, clauses_asking
 from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, schema
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of

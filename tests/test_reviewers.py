@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked, Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.dossier.dossier import dossier_of
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.names import how_many

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.report.sentences import more_findings

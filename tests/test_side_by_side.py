@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_source, judge_deployment
+from clausewise.checking.check import check_source
+from clausewise.checking.judging import judge_deployment
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.comparing.side_by_side import UNMARKED, SideBySide, side_by_side
 from clausewise.dsl.models.deployment import Deployment

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from clausewise import policies as packs
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source

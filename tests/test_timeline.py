@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.checking.timeline import MOST_DAYS, Timeline, is_in_force, timeline
 from clausewise.commands.cli import app
 from clausewise.dsl.startup.lean import replace

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from hypothesis import given, settings
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl import syntax
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.parsing.parser import parse

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.commands.cli import app
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Fact, Terms

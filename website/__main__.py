@@ -16,7 +16,7 @@ from pathlib import Path
 from website.clauses import write_clauses
 from website.csp import with_policy
 from website.playground import build as playground
-from website.tree import ROOT, lay_out
+from website.tree import ROOT, lay_out, list_folders
 
 HERE = Path(__file__).parent
 BUILT = ROOT / "build" / "site"
@@ -38,6 +38,7 @@ def build(
     lay_out(pages)
     write_clauses(pages / "clauses", with_directions=with_directions)
     shutil.copytree(HERE / "assets", pages / "assets")
+    list_folders(pages)
     settings = (HERE / "zensical.toml").read_text(encoding="utf-8")
     if with_playground:
         playground.build(pages / "playground")

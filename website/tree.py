@@ -18,6 +18,10 @@ PAGES = (
 """What is shown, as patterns of files."""
 FENCE = re.compile(r"^(```\w+) .*$", re.MULTILINE)
 """The line that opens a block of code with a name, for tests, behind its language. Zensical knows no names."""
+OF_FOLDER = "README.md"
+"""The page of a folder, at the folder's own address."""
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n"
 LINK = re.compile(r"\]\(([^)\s#]+)[^)]*\)")
 
 
@@ -28,6 +32,33 @@ def lay_out(folder: Path) -> None:
         place.write_text(FENCE.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         for file in _linked(page):
             shutil.copyfile(file, _place(file, folder))
+
+
+def list_folders(folder: Path) -> None:
+    """Give each folder of pages that has no page of its own one that lists them: an address can be cut there."""
+    places = {place for page in folder.rglob("*.md") for place in page.parents}
+    below = (one for one in places if one.is_relative_to(folder) and one != folder)
+    for place in sorted(
+        below, reverse=True
+    ):  # what lies in a folder is listed after it has a page itself
+        if not (place / OF_FOLDER).exists():
+            name = place.relative_to(folder).as_posix()
+            listed = "\n".join(
+                f"- [{_title(page)}]({page.relative_to(place)})" for page in _in(place)
+            )
+            text = f"{UNSEARCHED}# Pages in `{name}`\n\n{listed}\n"
+            (place / OF_FOLDER).write_text(text, encoding="utf-8")
+
+
+def _in(place: Path) -> Iterator[Path]:
+    """The pages that lie in a folder, and those of the folders in it."""
+    yield from sorted(place.glob("*.md"))
+    yield from sorted(page for page in place.glob(f"*/**/{OF_FOLDER}"))
+
+
+def _title(page: Path) -> str:
+    heading = TITLE.search(page.read_text(encoding="utf-8"))
+    return heading[1] if heading else page.stem
 
 
 def pages() -> Iterator[Path]:

@@ -15,7 +15,8 @@ from clausewise.accepting.baseline import KnownProblems, known_of, read_baseline
 from clausewise.accepting.problems import Problem, followed, problems_of, worst
 from clausewise.accepting.waivers import entity_written, read_waivers
 from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, AcceptedPlace, Waiver
-from clausewise.checking.check import Checked, Options, Report
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.files.reading import UnreadableError, resolved
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic

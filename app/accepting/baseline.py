@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.accepting.problems import Problem
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError

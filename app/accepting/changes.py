@@ -14,7 +14,9 @@ from pathlib import Path
 from clausewise.accepting.baseline import KnownProblems, known_of
 from clausewise.accepting.git import Commit, commit_of
 from clausewise.accepting.problems import problems_of
-from clausewise.checking.check import Checked, Options, Report, check_each
+from clausewise.checking.check import check_each
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.designs import source_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausewise.checking.accepted import AcceptedPlace
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName, Gap, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict, open_outcome

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_each, check_file
+from clausewise.checking.check import check_each, check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.configuration.options import options_here
 from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace

@@ -26,7 +26,9 @@ from clausewise.assistants.parts import (
     VocabularyDocument,
 )
 from clausewise.assistants.project import AskedDesign, AssistedProject
-from clausewise.checking.check import Checked, Options, readings_of
+from clausewise.checking.judging import readings_of
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.checking.solver import need_solver
 from clausewise.comparing.designs import Rejudged, rejudged
 from clausewise.comparing.policies import comparable

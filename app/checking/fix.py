@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from clausewise.checking.check import Options, judge_deployment, judge_source
+from clausewise.checking.check import judge_source
+from clausewise.checking.judging import judge_deployment
+from clausewise.checking.options import Options
 from clausewise.checking.solver import exactly
 from clausewise.checking.together import JudgedTogether, judged_together
 from clausewise.dsl.editing.design import set_fact

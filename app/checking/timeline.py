@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from clausewise.checking.check import Options, judge_deployment, judging_together
+from clausewise.checking.judging import judge_deployment, judging_together
+from clausewise.checking.options import Options
 from clausewise.checking.together import JudgedTogether, judged_together
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment

@@ -163,6 +163,14 @@ def submit(
             help="A draft that there is, such as LA-2026-0013, instead of a new one.",
         ),
     ] = None,
+    replaces: Annotated[
+        Path | None,
+        Option(
+            "--replaces",
+            metavar="FILE",
+            help="With --application: the design as downloaded from the desk, if it was changed there.",
+        ),
+    ] = None,
     declare: Annotated[
         bool,
         Option(
@@ -180,8 +188,10 @@ def submit(
     """
     import os
     import re
+    import sys
 
-    from clausewise.runs.submitting import TOKEN, DeskClient, send
+    from clausewise.configuration.options import options_here
+    from clausewise.runs.submitting import TOKEN, DeskClient, application_of, send
 
     token = os.environ.get(TOKEN, "").strip()
     if not token or not token.isascii() or not token.isprintable():
@@ -194,9 +204,16 @@ def submit(
     number = re.fullmatch(r"(?:LA-\d{4}-)?0*([1-9]\d{0,17})", application or "", re.IGNORECASE)
     if application is not None and number is None:
         fail(f"`{application}` is no reference", "give one such as LA-2026-0013")
+    if replaces is not None and application is None:
+        fail("a new application replaces nothing", "add `--application`, or leave out `--replaces`")
     try:
         key = int(number[1]) if number else None
-        sent = send(design, DeskClient(desk, token), form, key, is_draft=draft)
+        client = DeskClient(desk, token)
+        application_sent = application_of(design, options_here().access)
+        say(*(f"sending {name}" for name in application_sent.files))
+        say(*(f"not sent: {one}, an address" for one in application_sent.kept_elsewhere))
+        sys.stdout.flush()  # before anything is sent
+        sent = send(application_sent, client, form, key, replaces, is_draft=draft)
     except InvalidError as error:
         fail_with(error.diagnostics)
     say(f"{sent.reference} {sent.state}: {sent.verdict}")

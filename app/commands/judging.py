@@ -13,7 +13,8 @@ from clausewise.runs.output import fail, fail_with, show_diagnostics
 if TYPE_CHECKING:
     from typing import Annotated, Optional
 
-    from clausewise.checking.check import Checked, Options, Report
+    from clausewise.checking.options import Options
+    from clausewise.checking.report import Checked, Report
     from clausewise.commands.options.shared import DesignArgument, ExactOption, OutputOption
     from clausewise.engine.judging.judgement import ClauseJudgement
     from clausewise.formats.screen.sheet import Sheet
@@ -113,13 +114,13 @@ def check(
         return replace(found, fail_on=frozenset()) if exit_zero else found
 
     request = CheckRequest(
-        paths or [Path()],
-        targets_of(format_, output or ()),
-        stdin_name,
-        "all" if everything else "brief" if brief else "screen",
-        diff,
-        write_baseline,
-        show_baselined,
+        paths=paths or [Path()],
+        targets=targets_of(format_, output or ()),
+        stdin_name=stdin_name,
+        detail="all" if everything else "brief" if brief else "screen",
+        diff=diff,
+        write_baseline=write_baseline,
+        shows_baselined=show_baselined,
     )
     if watch:
         from clausewise.runs.watch import watch as run
@@ -141,7 +142,7 @@ def ask(
     exact: ExactOption = False,
 ) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
-    from clausewise.checking.check import exit_code
+    from clausewise.checking.report import exit_code
     from clausewise.dsl.startup.lean import replace
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
@@ -182,7 +183,7 @@ def explain(
     ] = False,
 ) -> int:
     """Print the reason of each clause's outcome, as a tree: all that matters. What is violated comes first."""
-    from clausewise.checking.check import exit_code
+    from clausewise.checking.report import exit_code
     from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.dsl.text.names import hint_for

@@ -68,7 +68,16 @@ def portfolio(
     from clausewise.runs.portfolio import Request, run
 
     options = judging.options()
-    request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
+    request = Request(
+        path=path,
+        options=options,
+        against=against,
+        with_reasons=reasons,
+        engine=engine,
+        jobs=jobs or None,
+        format=format_,
+        output=output,
+    )
     try:
         code = run(request)
     except InvalidError as error:

@@ -35,7 +35,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CollectedC
         raise pytest.UsageError(_shown(error.diagnostics)) from None
     match found:
         case Whose.OURS:
-            return CollectedCases.from_parent(parent, path=file_path)
+            return CollectedCases.from_parent(parent, path=file_path, **_seen_as(file_path, parent))
         case Whose.UNKNOWN:
             parent.config.stash.setdefault(_PASSED_OVER, []).append(str(file_path))
         case Whose.FOREIGN:
@@ -163,7 +163,18 @@ class CaseItem(_Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """The place of the case."""
         line, _ = self.source.position(self.case.title.span.start)
-        return self.path, line - 1, self.name
+        return Path(_in_a_line(str(self.path))), line - 1, self.name
+
+
+def _seen_as(path: Path, parent: pytest.Collector) -> dict[str, Any]:
+    """How pytest shows a file whose name would act on a terminal or a log: otherwise it shows the name itself."""
+    relative = path.relative_to(parent.config.rootpath) if _is_below(path, parent) else path
+    plain = _in_a_line(relative.as_posix())
+    return {} if plain == relative.as_posix() else {"nodeid": plain}
+
+
+def _is_below(path: Path, parent: pytest.Collector) -> bool:
+    return path.is_relative_to(parent.config.rootpath)
 
 
 def _in_a_line(text: str) -> str:

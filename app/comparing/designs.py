@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.intake.judges import named_policy

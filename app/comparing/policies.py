@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausewise.checking.check import Options, readings_of
+from clausewise.checking.judging import readings_of
+from clausewise.checking.options import Options
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.relinked import extends, in_words_of

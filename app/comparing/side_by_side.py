@@ -10,7 +10,8 @@ from datetime import date
 from typing import cast
 
 from clausewise.checking.applying import judged_by_each
-from clausewise.checking.check import Options, judge_deployment
+from clausewise.checking.judging import judge_deployment
+from clausewise.checking.options import Options
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source

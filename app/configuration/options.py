@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from clausewise.checking.check import FAILING, Options
+from clausewise.checking.options import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.startup.lean import replace

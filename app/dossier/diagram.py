@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import Entity, NoEntity, Terms, place_of
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.outcomes import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.checking.together import SEVERITY
 from clausewise.dossier.diagram import Diagram, diagram_of
 from clausewise.dsl.startup.lean import lean_dataclass, replace

@@ -10,7 +10,7 @@ import json
 
 import msgspec
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dossier.dossier import Dossier
 from clausewise.dsl.json.places import TwiceError, once
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError

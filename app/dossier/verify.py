@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.dossier.signing import SigningKey
 from clausewise.dossier.statement import (

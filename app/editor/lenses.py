@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl import syntax
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span

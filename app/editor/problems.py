@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import Design
@@ -91,14 +91,14 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
         related = ((found.source, span, found.message), *related)
         message, span = f"{message}\nin {found.source.path}", _judged_by(analysis)
     return Underlined(
-        span,
-        "error" if found.is_error else "warning",
-        TEXT,
-        found.code,
-        message,
-        address_of(found.code, analysis),
-        related[:MOST_RELATED],
-        hint,
+        span=span,
+        severity="error" if found.is_error else "warning",
+        source=TEXT,
+        code=found.code,
+        message=message,
+        address=address_of(found.code, analysis),
+        related=related[:MOST_RELATED],
+        hint=hint,
     )
 
 
@@ -140,13 +140,13 @@ def _violation(
     if acceptance := report.acceptance(finding):
         severity, message = "information", f"{message}\n{_accepted(acceptance)}"
     return Underlined(
-        first[0],
-        severity,
-        VERDICT,
-        clause.title,
-        message,
-        address,
-        related,
+        span=first[0],
+        severity=severity,
+        source=VERDICT,
+        code=clause.title,
+        message=message,
+        address=address,
+        related=related,
         finding=finding,
         report=report,
     )

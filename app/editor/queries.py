@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clausewise.checking.check import Checked, check_each
+from clausewise.checking.check import check_each
+from clausewise.checking.report import Checked
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.editor.analysis import Analysis
 from clausewise.engine.core.graph import drawing

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.configuration.options import options_here
 from clausewise.dsl.files.reading import is_within, resolved
 from clausewise.dsl.startup.lean import lean_dataclass, replace

@@ -9,7 +9,8 @@ from pathlib import Path
 from clausewise.accepting.accept import accept, acceptable, notes_of
 from clausewise.accepting.problems import problems_of
 from clausewise.accepting.waivers import entity_written
-from clausewise.checking.check import Checked, Options, Report
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.texts import TextEdit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import Entity, FactName, fact_name, show_value
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy

@@ -86,7 +86,6 @@ class _Looking:
         self.name = name
         self.see = see
         self.counted = 0
-        self._records = 0
         self._unknown: dict[str, tuple[str, int]] = {}
         """By what is not known: where it is so first, and how often."""
 

@@ -108,6 +108,10 @@ class Written:
         deployment, more = check_design(tree, self.source, vocabulary, complete=complete)
         if is_remembering():
             remember(files_beside(self.source.path, deployment))
+        if has_errors(problems):
+            from clausewise.intake.in_words import explained  # only mistakes need it
+
+            problems = explained(problems, vocabulary)
         if has_errors([*problems, *more]):
             raise InvalidError([*problems, *more])
         return deployment

@@ -38,6 +38,11 @@ class Proof:
     is_missing: bool = False
 
 
+def is_address(text: str) -> bool:
+    """Whether evidence is named by an address, such as `https://example.org/form`, and not as a file."""
+    return re.match(ADDRESS, text) is not None
+
+
 Examine = Callable[[str], Proof]
 
 
@@ -73,7 +78,7 @@ def _proof(
     inputs: tuple[Path, ...],
     digest_of: Callable[[str], tuple[str, int]],
 ) -> Proof:
-    if re.match(ADDRESS, text):
+    if is_address(text):
         counts = access.addresses and text.lower().startswith(("https://", "http://"))
         return Proof(text, doubt="" if counts else f"its evidence `{text}` is an address")
     try:

@@ -121,7 +121,7 @@ def each_policy(
         line = (
             f'`"judged-by": ["{DEFAULT}"]`' if is_json else f"`judged by {DEFAULT}` below the title"
         )
-        hint = f"write {line}, or give --policy"
+        hint = f"write {line}"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}

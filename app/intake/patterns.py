@@ -1,30 +1,47 @@
-"""Patterns as in .gitignore. Source: git's manual, gitignore(5), "PATTERN FORMAT".
+"""Patterns as in .gitignore.
 
-They are matched by `fnmatch`, a part of a path at a time, since a .gitignore may come from a stranger: libraries
-that make one regular expression of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
+Source: git's manual, gitignore(5), "PATTERN FORMAT", and where that leaves something open, git's `wildmatch.c`.
+
+Names and patterns are bytes, as they are for git: `?` is a byte. A part of a path is matched at a time, and
+only the last asterisk is tried again, since a .gitignore may come from a stranger: libraries that make one
+regular expression of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from clausewise.dsl.startup.lean import lean_dataclass
 
 MOST_PATTERNS = 10_000
-MOST_CHARACTERS = 500
-BYTE_ORDER_MARK = "\ufeff"
-_CLASSES = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "blank": " \t",
-    "digit": "0-9",
-    "lower": "a-z",
-    "space": " \t\v\f",
-    "upper": "A-Z",
-    "xdigit": "0-9A-Fa-f",
+MOST_BYTES = 500
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CLASSES: Mapping[bytes, Callable[[str], bool]] = {
+    b"alnum": str.isalnum,
+    b"alpha": str.isalpha,
+    b"blank": lambda c: c in " \t",
+    b"cntrl": lambda c: not c.isprintable(),
+    b"digit": str.isdigit,
+    b"graph": lambda c: c.isprintable() and c != " ",
+    b"lower": str.islower,
+    b"print": str.isprintable,
+    b"punct": lambda c: c.isprintable() and not c.isalnum() and c != " ",
+    b"space": lambda c: c in " \t\n\r",
+    b"upper": str.isupper,
+    b"xdigit": lambda c: c in "0123456789abcdefABCDEF",
 }
-"""What `[:alpha:]` and the like stand for between square brackets."""
+"""What `[:alpha:]` and the like stand for between square brackets, among the characters of ASCII."""
+_ANY = frozenset(range(256))
+
+Token = frozenset[int] | None
+"""The bytes of which one stands there; `None` is `*`: any number of any bytes."""
+Part = tuple[Token, ...]
+
+
+class _NeverError(Exception):
+    """A pattern that means nothing, such as one with a bracket that is not closed."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -32,94 +49,196 @@ class Pattern:
     """One line.
 
     Attributes:
-        parts: what each part of a path must be like, from the folder of the file on; `**` is any number of parts.
+        parts: what each part of a path must be, from the folder of the file on; `None` is any number of parts.
         takes: whether it leaves out; a line that begins with `!` takes back in.
         only_folders: whether it ends in `/`.
     """
 
-    parts: tuple[str, ...]
+    parts: tuple[Part | None, ...]
     takes: bool
     only_folders: bool
 
-    def matches(self, path: Sequence[str], *, is_folder: bool) -> bool:
+    def matches(self, path: Sequence[bytes], *, is_folder: bool) -> bool:
         """Whether a path, in its parts, is meant."""
         return (is_folder or not self.only_folders) and _matches(self.parts, path)
 
 
-def patterns_of(lines: Iterable[str]) -> list[Pattern]:
-    """The patterns in lines, in order. Blank lines and comments are none."""
-    found = (
-        _pattern(line if number else line.removeprefix(BYTE_ORDER_MARK))
-        for number, line in enumerate(lines)
-    )
+def patterns_in(content: bytes) -> list[Pattern]:
+    """The patterns of a .gitignore, in order. Blank lines and comments are none."""
+    lines = content.removeprefix(BYTE_ORDER_MARK).split(b"\n")
+    found = (_pattern(line.removesuffix(b"\r")) for line in lines)
     return [pattern for pattern in found if pattern][:MOST_PATTERNS]
+
+
+def patterns_of(lines: Iterable[str]) -> list[Pattern]:
+    """The patterns of lines, in order."""
+    return patterns_in(b"\n".join(map(os.fsencode, lines)))
 
 
 def is_left_out(
     patterns: Sequence[Pattern], path: Sequence[str], *, is_folder: bool
 ) -> bool | None:
     """What the last pattern says that means a path; `None` if none does."""
+    names = [os.fsencode(name) for name in path] if patterns else []
     for pattern in reversed(patterns):
-        if pattern.matches(path, is_folder=is_folder):
+        if pattern.matches(names, is_folder=is_folder):
             return pattern.takes
     return None
 
 
-def _pattern(line: str) -> Pattern | None:
-    text = line.rstrip("\r\n")
-    while text.endswith(" ") and not text.endswith("\\ "):
-        text = text[:-1]
-    if not text or text.startswith("#") or len(text) > MOST_CHARACTERS:
+# what a line says
+
+
+def _pattern(line: bytes) -> Pattern | None:
+    text = _trimmed(line).partition(b"\0")[0]
+    if not text or text.startswith(b"#") or len(text) > MOST_BYTES:
         return None
-    takes = not text.startswith("!")
-    text = text.removeprefix("!")
-    only_folders = text.endswith("/")
-    text = text.removesuffix("/")
-    is_anchored = "/" in text
-    parts = [_any_number(part) for part in text.removeprefix("/").split("/")]
-    if not all(parts):  # no name is empty, so `a//b` means nothing
+    takes = not text.startswith(b"!")
+    text = text.removeprefix(b"!")
+    only_folders = text.endswith(b"/")
+    text = text.removesuffix(b"/")
+    try:
+        parts = [*_parts(text.removeprefix(b"/"))]
+    except _NeverError:
         return None
-    if not is_anchored:
-        parts = ["**", *parts]
-    if parts[-1] == "**":  # all that is inside, but not the folder itself
-        parts = [*parts, "*"]
-    return Pattern(tuple(map(_for_fnmatch, parts)), takes, only_folders)
+    if () in parts:  # no name is empty, so `a//b` means nothing
+        return None
+    if b"/" not in text:
+        parts = [None, *parts]
+    if parts[-1] is None:  # all that is inside, but not the folder itself
+        parts = [*parts, (None,)]
+    return Pattern(tuple(parts), takes, only_folders)
 
 
-def _any_number(part: str) -> str:
-    """The part, or `**` for any number of asterisks but one, as git reads them."""
-    return "**" if len(part) > 1 and set(part) == {"*"} else part
+def _trimmed(line: bytes) -> bytes:
+    """A line without the blanks at its end, but for one behind a `\\`."""
+    bare = line.rstrip(b" ")
+    slashes = len(bare) - len(bare.rstrip(b"\\"))
+    return line[: len(bare) + (slashes % 2)]
 
 
-def _for_fnmatch(part: str) -> str:
-    """A part in which `\\` takes the next character as it is, as `fnmatch` writes that: in square brackets."""
-    found, characters = "", iter(part)
-    for character in characters:
-        literal = next(characters, "") if character == "\\" else ""
-        found += f"[{literal}]" if literal in ("*", "?", "[") and literal else literal or character
-    for name, characters_of in _CLASSES.items():
-        found = found.replace(f"[:{name}:]", characters_of)
-    return found.replace("[^", "[!")
+def _parts(text: bytes) -> Iterator[Part | None]:
+    """What stands between the slashes; `None` for two asterisks or more alone."""
+    part: list[Token] = []
+    for token in _tokens(text):
+        if token != frozenset(b"/"):
+            part.append(token)
+            continue
+        yield _part(part)
+        part = []
+    yield _part(part)
 
 
-def _matches(parts: Sequence[str], path: Sequence[str]) -> bool:
-    """Whether the parts of a path fit, with `**` for any number of them. No place is tried twice."""
+def _part(tokens: Sequence[Token]) -> Part | None:
+    return None if len(tokens) > 1 and set(tokens) == {None} else tuple(tokens)
+
+
+def _tokens(text: bytes) -> Iterator[Token]:
+    at = 0
+    while at < len(text):
+        byte = text[at]
+        at += 1
+        if byte == ord("["):
+            at, members = _brackets(text, at)
+            yield members
+        elif byte == ord("\\"):
+            yield frozenset((_byte(text, at),))
+            at += 1
+        else:
+            yield {ord("*"): None, ord("?"): _ANY}.get(byte, frozenset((byte,)))
+
+
+def _brackets(text: bytes, at: int) -> tuple[int, frozenset[int]]:
+    """Where a pair of brackets ends, which begins before a place, and the bytes that it means."""
+    is_not = _byte(text, at) in b"!^"
+    at += is_not
+    members, before, is_first = set[int](), 0, True
+    while is_first or _byte(text, at) != ord("]"):
+        is_first = False
+        at, before = _member(text, at, before, members)
+    meant = _ANY - members if is_not else members
+    return at + 1, frozenset(meant) - {ord("/")}  # which stands between names only
+
+
+def _member(text: bytes, at: int, before: int, members: set[int]) -> tuple[int, int]:
+    """Add what stands at a place between brackets; gives where it ends, and with what a range can begin.
+
+    Args:
+        before: the byte before, if a range can begin with it, else 0.
+    """
+    byte = _byte(text, at)
+    after = text[at + 1 : at + 2]
+    if byte == ord("-") and before and after and after != b"]":
+        at += 1 + (after == b"\\")
+        members.update(range(before, _byte(text, at) + 1))
+        return at + 1, 0
+    if byte == ord("[") and after == b":":
+        end = text.find(b"]", at + 2)
+        if end < 0:
+            raise _NeverError
+        if text[end - 1 : end] == b":" and end > at + 2:
+            members.update(_class(text[at + 2 : end - 1]))
+            return end + 1, 0
+    if byte == ord("\\"):
+        at += 1
+        byte = _byte(text, at)
+    members.add(byte)
+    return at + 1, byte
+
+
+@cache
+def _class(name: bytes) -> frozenset[int]:
+    if name not in _CLASSES:
+        raise _NeverError
+    return frozenset(code for code in range(128) if _CLASSES[name](chr(code)))
+
+
+def _byte(text: bytes, at: int) -> int:
+    if at >= len(text):
+        raise _NeverError
+    return text[at]
+
+
+# what fits
+
+
+def _matches(parts: Sequence[Part | None], path: Sequence[bytes]) -> bool:
+    """Whether the parts of a path fit, with `None` for any number of them. No place is tried twice."""
     reached = {0}
     for name in path:
         places = _past(parts, reached)
-        stays = {place for place in places if parts[place] == "**"}
-        goes_on = {place + 1 for place in places - stays if fnmatchcase(name, parts[place])}
+        stays = {place for place in places if parts[place] is None}
+        goes_on = {place + 1 for place in places - stays if _fits(name, parts[place] or ())}
         reached = stays | goes_on
     return len(parts) in reached
 
 
-def _past(parts: Sequence[str], places: Iterable[int]) -> set[int]:
-    """The places at which a part is still wanted, and those behind a `**` that stands for nothing."""
+def _past(parts: Sequence[Part | None], places: Iterable[int]) -> set[int]:
+    """The places at which a part is still wanted, and those behind a `None` that stands for nothing."""
     found = set[int]()
     for place in places:
         while place < len(parts):
             found.add(place)
-            if parts[place] != "**":
+            if parts[place] is not None:
                 break
             place += 1
     return found
+
+
+def _fits(name: bytes, part: Part) -> bool:
+    """Whether a name is as a part says. Only the last `*` is tried again, for one byte more."""
+    at = place = 0
+    star, taken = -1, 0
+    while at < len(name):
+        token = part[place] if place < len(part) else frozenset[int]()
+        if token is None:
+            star, taken = place, at
+            place += 1
+        elif name[at] in token:
+            at, place = at + 1, place + 1
+        elif star >= 0:
+            taken += 1
+            at, place = taken, star + 1
+        else:
+            return False
+    return all(token is None for token in part[place:])

@@ -17,7 +17,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source
 from clausewise.intake.access import Access
-from clausewise.intake.patterns import Pattern, is_left_out, patterns_of
+from clausewise.intake.patterns import Pattern, is_left_out, patterns_in, patterns_of
 
 BUILT = {"build": "built", "node_modules": "installed", "__pycache__": "built"}
 """Folders that are left out by their names, and why."""
@@ -238,7 +238,7 @@ def _ignored_by(folder: str) -> Iterator[_Ignoring]:
     if not os.path.isfile(path):
         return
     try:
-        text = read_bytes(path, [Path(folder)], IGNORE_BYTES).decode("utf-8", "replace")
+        content = read_bytes(path, [Path(folder)], IGNORE_BYTES)
     except UnreadableError:
         return  # then nothing is left out by it
-    yield _Ignoring(path, os.path.abspath(folder), patterns_of(text.splitlines()))
+    yield _Ignoring(path, os.path.abspath(folder), patterns_in(content))

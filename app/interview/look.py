@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from clausewise.checking.check import Checked, Options, Report, check_each
+from clausewise.checking.check import check_each
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.editing.design import block_of, stated_in
 from clausewise.dsl.files.reading import too_large
 from clausewise.dsl.models.deployment import AS_OF, FactName, Missing, NoEntity, fact_name, place_of

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from clausewise.checking.check import nothing_to_judge
+from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.engine.core.policy import Policy

@@ -12,7 +12,9 @@ from itertools import chain
 from pathlib import Path
 
 from clausewise.checking.bounds import missing_within, refuse_many
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
+from clausewise.checking.judging import nothing_to_judge
+from clausewise.checking.options import Options
+from clausewise.checking.report import COULD_NOT_JUDGE, EXIT_CODES
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import EXIT_CODE, fault_of

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES
+from clausewise.checking.report import COULD_NOT_JUDGE, EXIT_CODES
 from clausewise.engine.backends.sql.quoting import text
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.portfolio.judge import Task

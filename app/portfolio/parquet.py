@@ -7,19 +7,23 @@ most as large as a design in JSON may be, and so many rows are then read at a ti
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.extras import lacking
+from clausewise.workers.memory import memory_for
 
 VALUE = 40
 """How many bytes a value counts for, beside its text: about as many as it takes in a design in JSON."""
 ROOM = 64 * 1024**2
 """How many bytes of rows may be in memory at a time, counted so."""
-MEASURED = 10_000
-"""How many rows of a column are measured at a time."""
+MEASURED = (10_000, 100, 1)
+"""How many rows of a column are measured at a time: fewer where so many take too much memory."""
+MEMORY = 512 * 1024**2
+"""So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
 GROUP = 20_000_000
 """How many values a row group may have in one column."""
 
@@ -40,15 +44,25 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
         raise needs_extra("Parquet") from None
     try:
         open_regular(path).close()  # Arrow would wait for a pipe
-        file = ParquetFile(path)
-        if not texts_apart:
-            return file
-        texts = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
-        return ParquetFile(path, read_dictionary=texts)
+        with memory_for(MEMORY):
+            file = ParquetFile(path)
+            _ = [column.path for column in file.schema]  # texts, each of which can be no text
+        return ParquetFile(path, read_dictionary=_told_apart(file)) if texts_apart else file
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
-    except (OSError, ArrowException) as error:
+    except (OSError, UnicodeError, ArrowException) as error:
         raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _told_apart(file: Any) -> list[str]:
+    """The columns whose texts Arrow can number: those that are not written as differences between texts."""
+    chunks = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    return [
+        column.path
+        for place, column in enumerate(file.schema)
+        if column.physical_type == "BYTE_ARRAY"
+        and not any("DELTA" in name for chunk in chunks for name in chunk.column(place).encodings)
+    ]
 
 
 def batches_of(path: Path, size: int, limit: int) -> Iterator[Any]:
@@ -62,7 +76,16 @@ def batches_of(path: Path, size: int, limit: int) -> Iterator[Any]:
         InvalidError: the file cannot be read, or a row is larger.
     """
     rows = rows_at_a_time(path, size, limit)
-    yield from open_parquet(path).iter_batches(rows, use_threads=False)
+    batches = open_parquet(path).iter_batches(rows, use_threads=False)
+    while True:
+        try:
+            with memory_for(MEMORY):
+                batch = next(batches, None)
+        except MemoryError:
+            raise _too_much_memory(path) from None
+        if batch is None:
+            return
+        yield batch
 
 
 def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM) -> int:
@@ -75,14 +98,23 @@ def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM) -> int:
     Raises:
         InvalidError: the file cannot be read, or a row is larger.
     """
+    file = open_parquet(path, texts_apart=True)
+    import pyarrow.compute  # noqa: F401 (loaded now: with too little memory to load it, the process would end)
+
+    with memory_for(MEMORY):
+        together = _row_together(path, file, limit)
+    return max(1, min(size, room // max(together, 1)))
+
+
+def _row_together(path: Path, file: Any, limit: int) -> int:
+    """The bytes of the largest row of each column of a file, together."""
     from pyarrow import ArrowException
 
-    file = open_parquet(path, texts_apart=True)
     together = 0
     for place, column in enumerate(file.schema):
         try:
             largest = _largest(path, file, place)
-        except ArrowException as error:
+        except (OSError, ArrowException) as error:
             raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
         if largest > limit:
             said = f"larger than {limit // 1024**2} MiB in its column `{column.path}`"
@@ -90,7 +122,7 @@ def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM) -> int:
                 f"`{path}` has a row that is {said}", "split the row, or raise `max-size`"
             )
         together += largest
-    return max(1, min(size, room // max(together, 1)))
+    return together
 
 
 def _largest(path: Path, file: Any, place: int) -> int:
@@ -101,8 +133,11 @@ def _largest(path: Path, file: Any, place: int) -> int:
         message = f"`{path}` has more than {GROUP:,} values of a column in one row group"
         raise _invalid(message, "write it with smaller row groups")
     name = file.schema.column(place).path
-    batches = file.iter_batches(MEASURED, columns=[name], use_threads=False)
-    return max((_largest_of(batch.column(0)) for batch in batches), default=0)
+    for rows in MEASURED:
+        with suppress(MemoryError):
+            batches = file.iter_batches(rows, columns=[name], use_threads=False)
+            return max((_largest_of(batch.column(0)) for batch in batches), default=0)
+    raise _too_much_memory(path)
 
 
 def _largest_of(column: Any) -> int:
@@ -115,7 +150,8 @@ def _largest_of(column: Any) -> int:
         if pa.types.is_struct(column.type):
             column = column.field(0)
         else:
-            ends = column.offsets if ends is None else column.offsets.take(ends)
+            own = _offsets(column)
+            ends = own if ends is None else own.take(ends)
             column = column.values
     sizes = _sizes(column)
     if ends is not None:
@@ -124,15 +160,42 @@ def _largest_of(column: Any) -> int:
     return pc.max(sizes).as_py() or 0
 
 
+def _offsets(lists: Any) -> Any:
+    """Where each list begins among the values of all, and where the last one ends."""
+    import pyarrow as pa
+
+    if not pa.types.is_fixed_size_list(lists.type):
+        return lists.offsets
+    size = lists.type.list_size
+    return pa.array(range(0, (len(lists) + 1) * size, size) if size else [0] * (len(lists) + 1))
+
+
 def _sizes(cells: Any) -> Any:
     """The bytes of each cell."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pa.types.is_dictionary(cells.type):
-        return pa.repeat(pa.scalar(VALUE, "int64"), len(cells))
+        if not _has_length(cells.type):
+            return pa.repeat(pa.scalar(VALUE, "int64"), len(cells))
+        lengths = pc.add(pc.cast(pc.binary_length(cells), "int64"), VALUE)
+        return lengths.fill_null(VALUE)
     lengths = pc.add(pc.cast(pc.binary_length(cells.dictionary), "int64"), VALUE)
     return lengths.take(cells.indices).fill_null(VALUE)
+
+
+def _has_length(type_: Any) -> bool:
+    """Whether cells of a type are texts or bytes, each as long as it likes or all of one length."""
+    from pyarrow import types
+
+    tests = (
+        types.is_string,
+        types.is_large_string,
+        types.is_binary,
+        types.is_large_binary,
+        types.is_fixed_size_binary,
+    )
+    return any(test(type_) for test in tests)
 
 
 def cells_of(row: Any) -> dict[str, Any]:
@@ -153,6 +216,11 @@ def cells_of(row: Any) -> dict[str, Any]:
 def needs_extra(what: str) -> InvalidError:
     """The mistake of asking for what needs packages that are not installed."""
     return lacking(f"{what} needs", "portfolio")
+
+
+def _too_much_memory(path: Path) -> InvalidError:
+    message = f"`{path}` has rows that take more than {MEMORY // 1024**2} MiB to read"
+    return _invalid(message, "write it with smaller pages, or split the rows")
 
 
 def _unreadable(path: Path, why: str) -> InvalidError:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from clausewise.checking.check import exit_code
+from clausewise.checking.report import exit_code
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.intake.walk import LeftOut
 from clausewise.portfolio.judge import Judged, Task

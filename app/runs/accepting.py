@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clausewise.accepting.accept import Acceptable, accept, acceptable, baseline_of, notes_of
-from clausewise.checking.check import Checked, Options
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.startup.lean import replace

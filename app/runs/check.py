@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
+from clausewise.checking.check import check_each, check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.startup.typed import TYPE_CHECKING
@@ -77,7 +79,15 @@ def check_paths(request: CheckRequest, options: Options) -> int:
     shown = request.shows_baselined
     for target in request.targets:
         is_diff = request.diff is not None
-        run = Run(results, left_out, options, request.detail, notes, shown, is_diff)
+        run = Run(
+            results=results,
+            left_out=left_out,
+            options=options,
+            detail=request.detail,
+            notes=notes,
+            shows_baselined=shown,
+            is_diff=is_diff,
+        )
         results = _write(run, target)
     keep_code(results)
     codes = {result.counted_code(options.fail_on) for result in results}

@@ -7,7 +7,9 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_file, exit_code
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, exit_code
 from clausewise.dossier.dossier import dossier_of
 from clausewise.dsl.files.inputs import remember
 from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.editing.design import stands_by_default
 from clausewise.dsl.editing.edits import Edit, edited
 from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.check import COULD_NOT_JUDGE, Checked, Options, exit_code
+from clausewise.checking.options import Options
+from clausewise.checking.report import COULD_NOT_JUDGE, Checked, exit_code
 from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError

@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.text.fault import EXIT_CODE, FAULT
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clausewise.checking.applying import judged_by_each
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.policy.packs import print_pack

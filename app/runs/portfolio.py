@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 
-from clausewise.checking.check import Options, readings_of
+from clausewise.checking.judging import readings_of
+from clausewise.checking.options import Options
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.report.text import print_left_out

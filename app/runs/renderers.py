@@ -19,8 +19,9 @@ from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnost
 from clausewise.runs.progress import while_busy
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Checked, Options
     from clausewise.checking.fix import Fixed
+    from clausewise.checking.options import Options
+    from clausewise.checking.report import Checked
     from clausewise.checking.timeline import Timeline
     from clausewise.comparing.side_by_side import SideBySide
     from clausewise.dossier.dossier import Dossier

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
+from clausewise.dsl.files.papers import KINDS, ending_of, is_of_kind
 from clausewise.dsl.files.reading import UnreadableError, is_within, read_bytes, resolved
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
+from clausewise.intake.evidence import examiner, is_address
 
 MOST_BYTES = 100 * 1024**2
 """Of a file of evidence here; a desk takes less."""
@@ -30,12 +35,28 @@ STATE: Mapping[str, type] = {
     "reference": str,
     "state": str,
     "verdict": str,
+    "sha256": str,
     "link": str,
 }
 """What a desk says of an application, at least."""
 TIMEOUT = 120
 TOKEN = "CLAUSEWISE_DESK_TOKEN"
 """The environment variable with the token: a command line can be read by others on the machine."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Application:
+    """A design, and what is sent with it.
+
+    Attributes:
+        text: of the design.
+        files: the content of each file that it names as evidence, by that name, and the facts that it shows.
+        kept_elsewhere: the addresses that it names, of which nothing is sent.
+    """
+
+    text: str
+    files: Mapping[str, tuple[bytes, list[str]]]
+    kept_elsewhere: tuple[str, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -75,7 +96,8 @@ class DeskClient:
                 "give its address with https, or that of one on this machine",
             )
         self._address, self._token = address.rstrip("/"), token
-        self._opener = build_opener(_NoRedirects)
+        direct = [ProxyHandler({})] if _is_of_this_machine(address) else []
+        self._opener = build_opener(_NoRedirects, *direct)
 
     def asked(self, path: str, content: bytes, kind: str = "application/json") -> Mapping[str, Any]:
         """What the desk answers to a POST.
@@ -118,49 +140,87 @@ def _can_have_tokens(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return bool(parts.hostname) and (parts.scheme == "https" or is_own)
+    return bool(parts.hostname) and (parts.scheme == "https" or _is_of_this_machine(address))
+
+
+def _is_of_this_machine(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def application_of(path: Path, access: Access) -> Application:
+    """A design with its evidence, read before anything is sent.
+
+    Args:
+        access: where evidence may lie.
+
+    Raises:
+        InvalidError: the design cannot be read, or what it names as evidence is none that a desk takes.
+    """
+    source = _source(path)
+    named = _files(source)
+    files = {
+        name: (_evidence(path, name, access), facts)
+        for name, facts in named.items()
+        if not is_address(name)
+    }
+    return Application(source.text, files, tuple(filter(is_address, named)))
 
 
 def send(
-    path: Path, client: DeskClient, form: str, application: int | None, *, is_draft: bool
+    sent: Application,
+    client: DeskClient,
+    form: str,
+    application: int | None,
+    replaces: Path | None,
+    *,
+    is_draft: bool,
 ) -> SentApplication:
     """Save a design at a desk, send its evidence, and submit it unless it stays a draft.
 
     Args:
         form: with which a new application begins.
         application: the number of one that there is, instead.
+        replaces: the design as it was downloaded there, if it was changed at the desk.
 
     Raises:
-        InvalidError: the design or a file cannot be read, or the desk refuses.
+        InvalidError: what it replaces cannot be read, or the desk refuses.
     """
-    source = _source(path)
-    files = {name: (_evidence(path, name), facts) for name, facts in _files(source).items()}
-    place = {"form": form} if application is None else {"application": application}
-    body = json.dumps({"design": source.text, **place}).encode()
+    place: dict[str, str | int] = (
+        {"form": form} if application is None else {"application": application}
+    )
+    if replaces is not None:
+        place["base"] = sha256(_read(replaces)).hexdigest()
+    body = json.dumps({"design": sent.text, **place}).encode()
     saved = client.state("applications/", body)
-    key = saved["application"]
-    for name, (content, facts) in files.items():
+    key, base = saved["application"], saved["sha256"]
+    for name, (content, facts) in sent.files.items():
         query = urlencode(
             [("name", Path(name).name), *(("fact", one) for one in facts)], quote_via=quote
         )
-        client.asked(f"applications/{key}/evidence/?{query}", content, "application/octet-stream")
+        there = f"applications/{key}/evidence/?{query}"
+        base = client.asked(there, content, "application/octet-stream").get("sha256", "")
     last = saved
     if not is_draft:
-        last = client.state(f"applications/{key}/submit/", b'{"declared": true}')
+        declared = json.dumps({"declared": True, "base": base}).encode()
+        last = client.state(f"applications/{key}/submit/", declared)
     return SentApplication(
         last["reference"],
         last["state"],
         last["verdict"],
         last["link"],
-        () if files else tuple(map(str, _listed(saved, "told"))),
-        len(files),
+        () if sent.files else tuple(map(str, _listed(saved, "told"))),
+        len(sent.files),
     )
 
 
 def _source(path: Path) -> Source:
+    return source_of(str(path), _read(path))
+
+
+def _read(path: Path) -> bytes:
     try:
-        return source_of(str(path), read_bytes(path))
+        return read_bytes(path)
     except UnreadableError as error:
         raise _failure(f"`{path}` {error}", "give a design that can be read") from None
 
@@ -181,16 +241,36 @@ def _evidenced(tree: Design) -> Iterator[tuple[str, str]]:
                 yield one.text, fact_name((block.name or block.type).text, line.field.text)
 
 
-def _evidence(design: Path, name: str) -> bytes:
-    """A file that a design names: one below its folder, since a design can be a stranger's."""
+def _evidence(design: Path, name: str, access: Access) -> bytes:
+    """A file that a design names as evidence.
+
+    A design can be a stranger's, and whoever runs this has other files beside it. So what is sent has to count as
+    evidence for `check`, be of a kind that people write papers in, and not be hidden, as keys and settings are.
+    """
+    hint = "put a paper beside the design, or take it out of the design"
+    if doubt := examiner(str(design), access)(name).doubt:
+        raise _failure(doubt, hint)
+    folders = (design.parent, *access.evidence)
     try:
-        path = resolved(design.parent / name)
-        if not is_within(path, [design.parent]):
-            raise _failure(f"`{name}` is not below the folder of `{design}`", "put it there")
-        return read_bytes(path, limit=MOST_BYTES)
+        real = resolved(design.parent / name)
+        content = read_bytes(real, folders, MOST_BYTES)
     except UnreadableError as error:
-        hint = "put it beside the design, or take it out of the design"
-        raise _failure(f"the evidence `{name}` {error}", hint) from None
+        raise _failure(f"its evidence `{name}` {error}", hint) from None
+    if _is_hidden(real, folders):
+        raise _failure(f"its evidence `{name}` is hidden, and is not sent", hint)
+    kind = ending_of(os.path.basename(real))
+    if kind not in KINDS or not is_of_kind(kind, content):
+        told = f"its evidence `{name}` is of no kind that a desk takes: {', '.join(KINDS)}"
+        raise _failure(told, hint)
+    return content
+
+
+def _is_hidden(real: str, folders: tuple[Path, ...]) -> bool:
+    """Whether a file, or a folder in which it lies below these, has a name that begins with a dot."""
+    below = [
+        os.path.relpath(real, os.path.realpath(one)) for one in folders if is_within(real, [one])
+    ]
+    return all(any(part.startswith(".") for part in path.split(os.sep)) for path in below)
 
 
 def _refused(error: HTTPError, address: str) -> InvalidError:

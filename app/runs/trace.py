@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Options, judge_source
+from clausewise.checking.check import judge_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.screen.sheet import terminal

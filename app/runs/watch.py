@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.files.inputs import remembered_inputs
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.texts import DESIGN_SUFFIXES

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from clausewise.checking.check import Options, judge_source
+from clausewise.checking.check import judge_source
+from clausewise.checking.options import Options
 from clausewise.dsl import syntax
 from clausewise.dsl.files.reading import MAX_BYTES, shown, too_large
 from clausewise.dsl.models.check_design import check_design
@@ -209,15 +210,17 @@ def run_case(
     of_clauses = [line for line in expected if line.outcome and not is_of_warning(line)]
     by_clause = [(judgement.clause(line.subject.text).clause.name, line.by) for line in of_clauses]
     return CaseResult(
-        case.title.text,
-        source,
-        text,
-        judgement,
-        frozenset(name for name, _ in by_clause),
-        {name: frozenset(breach.text for breach in by) for name, by in by_clause if by},
-        frozenset(line.subject.text for line in expected if is_of_warning(line)),
-        any(line.outcome is None for line in expected),
-        tuple(found),
+        title=case.title.text,
+        source=source,
+        design=text,
+        judgement=judgement,
+        expects=frozenset(name for name, _ in by_clause),
+        expects_breaches={
+            name: frozenset(breach.text for breach in by) for name, by in by_clause if by
+        },
+        expects_warnings=frozenset(line.subject.text for line in expected if is_of_warning(line)),
+        expects_verdict=any(line.outcome is None for line in expected),
+        differences=tuple(found),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.desk.interview.called import own_words
 from clausewise.dsl.editing.design import remove_attestations, remove_line, set_as_of, set_fact
 from clausewise.dsl.editing.edits import Edit, edited, insertion

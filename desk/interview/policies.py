@@ -66,6 +66,16 @@ def clause_labels(names: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
+def fields_by_two(full_name: str) -> frozenset[str]:
+    """The names of the fields that two people must judge, by the vocabulary of a policy; none if that is gone."""
+    try:
+        vocabulary = named_policy(full_name, drafts.ACCESS).vocabulary
+    except InvalidError:
+        return frozenset()
+    of_types = (type_.fields.values() for type_ in vocabulary.entities.values())
+    return frozenset(field.name for fields in of_types for field in fields if field.by_two)
+
+
 def _versions(name: str) -> Iterator[InstalledPolicy]:
     try:
         newest = named_policy(name, drafts.ACCESS)

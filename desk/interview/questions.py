@@ -141,15 +141,17 @@ def page_of(draft: Draft, entity: str, field: str) -> QuestionPage:
     )
     choices = tuple(_choices(asked, found, _names(line), draft.called))
     return QuestionPage(
-        asked,
-        asked.question.label or in_words(field),
-        choices,
-        () if choices or not found.has_terms else _suggested(draft.vocabulary.taxonomy_of(found)),
-        _texts(line),
-        () if choices else _written(line, draft, found),
-        _chosen(line),
-        told,
-        tuple(clause.title for clause in clauses[MOST_WHY:]),
+        asked=asked,
+        label=asked.question.label or in_words(field),
+        choices=choices,
+        suggested=()
+        if choices or not found.has_terms
+        else _suggested(draft.vocabulary.taxonomy_of(found)),
+        texts=_texts(line),
+        written=() if choices else _written(line, draft, found),
+        chosen=_chosen(line),
+        why=told,
+        others=tuple(clause.title for clause in clauses[MOST_WHY:]),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from clausewise.checking.check import Options, readings_of
+from clausewise.checking.judging import readings_of
+from clausewise.checking.options import Options
 from clausewise.checking.together import readings_for
 from clausewise.desk.interview.drafts import ACCESS, MOST_STEPS
 from clausewise.dsl.startup.lean import lean_dataclass

@@ -5,7 +5,7 @@ It decides nothing. It tells a reviewer what evidence alone would settle, and wh
 
 from __future__ import annotations
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.desk.judging.changes import ChangedClause
 from clausewise.desk.judging.verdicts import JudgedVersion, report_on, title_of
 from clausewise.dsl.startup.lean import lean_dataclass

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from clausewise.checking.check import Checked, Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Checked, Report
 from clausewise.desk.interview.answers import GivenOpinion, judged
 from clausewise.desk.interview.drafts import (
     ACCESS,
@@ -222,14 +224,14 @@ def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
         clause = one.clause
         found.append(
             ViolatedClause(
-                clause.name,
-                title_of(clause),
-                clause.says,
-                clause.quotes,
-                clause.cited,
-                tuple(as_sentence(one) for one in said if one),
-                remedy_for(findings),
-                tuple(follows_from(one, report)),
+                name=clause.name,
+                title=title_of(clause),
+                says=clause.says,
+                quotes=clause.quotes,
+                at=clause.cited,
+                because=tuple(as_sentence(one) for one in said if one),
+                remedy=remedy_for(findings),
+                follows_from=tuple(follows_from(one, report)),
             )
         )
     return tuple(found)

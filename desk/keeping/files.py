@@ -7,31 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import dropwhile
 from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation.trans_null import gettext_noop  # which needs no settings
 
+from clausewise.dsl.files.papers import KINDS, ending_of, is_of_kind
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 
-KINDS: Mapping[str, tuple[str, bytes]] = {
-    "pdf": ("application/pdf", b"%PDF-"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    "txt": ("text/plain; charset=utf-8", b""),
-}
-"""What is accepted, by how a name ends: its type, and how its content begins. None of them holds macros."""
 MIB = 1024**2
 SECONDS_TO_SCAN = 60
 MOST_NAME = 60
-"""Characters of a file's name in a design."""
+"""Characters of a file's name in a design: with all that goes with it, no more bytes than a file system takes."""
+WORDS = "LMN"
+"""The categories of characters that stay in it: letters of any script, what stands above or below them, digits."""
 FOLDER = "evidence"
 """In a design, and beside it, evidence lies in a folder that is called so."""
 
@@ -84,7 +79,10 @@ class Store:
 
     @contextmanager
     def keeping(self, name: str, content: BinaryIO) -> Iterator[KeptFile]:
-        """Look through a file, and keep it once the block has come to its end: if that fails, nothing is kept.
+        """Look through a file, and keep it; in the block a row can name it, for it lies there already.
+
+        A mark beside it says so until the block has come to its end. If that fails, or its process is killed,
+        `sweep` finds the mark, and takes the file out if nobody names it: who sent the same meanwhile may have.
 
         Args:
             name: what whoever sent it calls it.
@@ -93,7 +91,7 @@ class Store:
             RefusedFileError: it is of no kind that is accepted, is empty, too large or infected.
             OSError: it cannot be written.
         """
-        kind = _ending(name)
+        kind = ending_of(name)
         if kind not in KINDS:
             accepted = ", ".join(KINDS)
             raise RefusedFileError(
@@ -107,7 +105,7 @@ class Store:
             )
         if not found:
             raise RefusedFileError(gettext_noop("it is empty"))
-        if not _is_of(kind, found):
+        if not is_of_kind(kind, found):
             raise RefusedFileError(
                 gettext_noop("it is called .%(kind)s, and is something else"), kind=kind
             )
@@ -115,14 +113,32 @@ class Store:
         target = self.path_of(kept.sha256)
         for folder in (self.folder, target.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
-        beside = target.with_name(f".{os.urandom(8).hex()}.part")
+        mark = target.with_name(f".{kept.sha256}.{os.urandom(8).hex()}")
+        beside = mark.with_name(f"{mark.name}.part")
         try:
             write_new(beside, found, 0o600)
             self._scanned(beside)
-            yield kept
+            write_new(mark, b"", 0o600)
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
+        yield kept
+        mark.unlink(missing_ok=True)
+
+    def sweep(self, named: Collection[str], before: float) -> int:
+        """Take out what was not kept to the end, and that alone; how many files it was.
+
+        Args:
+            named: the SHA-256 of all files that somebody names.
+            before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
+        """
+        old = [one for one in self.folder.glob("*/.*") if one.stat().st_mtime < before]
+        digests = {mark.name.split(".")[1] for mark in old} - {*named}
+        files = [path for one in digests if (path := self.path_of(one)).exists()]
+        left = [path for path in files if path.stat().st_mtime < before]
+        for path in (*left, *old):
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _scanned(self, path: Path) -> None:
         if not self.scan:
@@ -148,19 +164,9 @@ class Store:
             )
 
 
-def _is_of(kind: str, content: bytes) -> bool:
-    """Whether a content is of the kind that its name says."""
-    if begins := KINDS[kind][1]:
-        return content.startswith(begins)
-    try:
-        return "\0" not in content.decode()
-    except UnicodeDecodeError:
-        return False
-
-
 def type_of(name: str) -> str:
     """The type of a file that was accepted, by its name."""
-    return KINDS[_ending(name)][0]
+    return KINDS[ending_of(name)][0]
 
 
 def name_in_design(name: str, taken: Collection[str]) -> str:
@@ -170,14 +176,17 @@ def name_in_design(name: str, taken: Collection[str]) -> str:
         name: what whoever sent it calls it, of a kind that is accepted.
         taken: names of others.
     """
-    stem = unicodedata.normalize("NFKD", name.rpartition(".")[0]).encode("ascii", "ignore").decode()
-    plain = "-".join(re.findall(r"[a-z0-9]+", stem.lower()))[:MOST_NAME].strip("-") or "file"
-    ending = _ending(name)
+    stem = unicodedata.normalize("NFC", name.rpartition(".")[0].lower())
+    words = "".join(c if unicodedata.category(c)[0] in WORDS else " " for c in stem).split()
+    joined = "".join(dropwhile(_is_mark, "-".join(words)))
+    plain = joined[:MOST_NAME].strip("-") or "file"
+    ending = ending_of(name)
     number = 1
     while (found := f"{FOLDER}/{plain}{f'-{number}' if number > 1 else ''}.{ending}") in taken:
         number += 1
     return found
 
 
-def _ending(name: str) -> str:
-    return name.partition(".")[2] and name.rpartition(".")[2].lower()
+def _is_mark(character: str) -> bool:
+    """Whether it stands above or below the one before it."""
+    return unicodedata.category(character).startswith("M")

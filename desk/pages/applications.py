@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
+from clausewise.desk.interview.blank import blank
 from clausewise.desk.interview.called import said
-from clausewise.desk.interview.drafts import Draft
+from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.inputs import OneLine, status_of
 from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
@@ -24,8 +26,9 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
+from clausewise.desk.workflow.standing import LEADS_TO, WRITES
 from clausewise.desk.workflow.table import appealed_until, may
-from clausewise.desk.workflow.today import draft_for
+from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -71,10 +74,20 @@ def applications(request: HttpRequest) -> HttpResponse:
     """What waits for whoever asks, and what they can begin."""
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
+    changes = last_changes(found)
+    rows = [(one, changes.get(one.pk), asked_of(one)) for one in found]
     # those of one policy beside each other
     begun = sorted(all_forms().values(), key=lambda one: (one.policy, one.title))
-    context = {"applications": found, "forms": begun}
+    context = {"rows": rows, "forms": begun}
     return render(request, "desk/applications.html", context)
+
+
+def last_changes(applications: QuerySet[DeskApplication]) -> dict[int, datetime]:
+    """When each of some applications was changed last, or came to another state."""
+    keys = applications.order_by().values("pk")
+    events = AuditEvent.objects.filter(application__in=keys, kind__in=(*WRITES, *LEADS_TO))
+    found = events.order_by().values_list("application").annotate(last=Max("at"))
+    return {key: last for key, last in found if key is not None}
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,6 +103,7 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
     context = {"form": kind, "asked": asked, "gone": gone}
+    context["blank"] = [*blank(draft_of(kind.text, kind.policy, today(), is_kept=True))]
     return render(request, "desk/begin.html", context, status=status_of(asked))
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, lacking_evidence
-from clausewise.desk.keeping.files import KINDS, RefusedFileError, type_of
+from clausewise.desk.keeping.files import RefusedFileError, type_of
 from clausewise.desk.pages.access import of_member, of_reader, signed_in
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import DayField, status_of
@@ -22,6 +22,7 @@ from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import evidence as actions
 from clausewise.desk.workflow.evidence import TooManyFilesError, store
 from clausewise.desk.workflow.today import draft_for, proofs_of, today
+from clausewise.dsl.files.papers import KINDS
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError

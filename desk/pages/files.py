@@ -11,14 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 
 from clausewise.dsl.files.reading import open_regular
 
 
 def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    """A download. `name` is one of ours."""
+    """A download. `name` is one of ours; it may have letters of any script."""
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -46,8 +46,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context: dict[str, Any] = {"application": application, "text": application.text}
     context["base"] = application.text
     if request.method == "POST":
-        wanted = request.POST.get("text", "").replace("\r\n", "\n")
-        base = request.POST.get("base", "").replace("\r\n", "\n")
+        wanted, base = _design_sent(request, "text"), _design_sent(request, "base")
         context |= {"text": wanted, "base": base}
         try:
             draft = draft_of(bounded(wanted), application.policy, today(), application.file)
@@ -72,6 +71,11 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         )
         return render(request, "desk/text.html", context, status=409)
     return render(request, "desk/text.html", context)
+
+
+def _design_sent(request: HttpRequest, name: str) -> str:
+    """A design that a form sent, whose lines browsers end by CR LF. All else stays: mistakes tell of it."""
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:

@@ -121,6 +121,7 @@ class DeskApplication(models.Model):
         stated: the verdict as stated: what it would be if all evidence were there.
         previewed: the design as it was when the applicant first saw what would become of it, since they submitted
             last; empty if they have not.
+        sent: the SHA-256 of the design as a program sent it last; empty if none did.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
@@ -137,6 +138,7 @@ class DeskApplication(models.Model):
     open = models.PositiveIntegerField(default=0)
     stated = models.CharField(max_length=30, blank=True)
     previewed = models.TextField(blank=True)
+    sent = models.CharField(max_length=64, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)

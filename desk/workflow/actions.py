@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow.locks import (
+    ChangedError,
     NotAllowedError,
     as_shown,
     digest_of_questions,
@@ -101,6 +103,30 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
             application.save(update_fields=["text"])
             note("edit", person, application, sha256=digest_of_text(text))
     return application
+
+
+@contextmanager
+def sending(person: Person, key: int, base: str | None = None) -> Iterator[None]:
+    """In the block a program changes a draft, unless it is another one than the program knows.
+
+    Args:
+        base: the digest of the design that the program replaces; of what a program sent last, if it is empty.
+            `None` if it replaces nothing.
+
+    Raises:
+        NotAllowedError: it is no draft any more, or another organisation's.
+        ChangedError: the design is another one.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "edit")
+        now = digest_of_text(application.text)
+        if base is not None and now != (base or application.sent):
+            raise ChangedError
+        yield
+        if base is not None or now == application.sent:
+            application.refresh_from_db()
+            application.sent = digest_of_text(application.text)
+            application.save(update_fields=["sent"])
 
 
 def submit(person: Person, key: int, reply: str = "", base: str = "") -> DeskApplication:

@@ -113,10 +113,10 @@ def _is_decided(version: Version) -> bool:
 
 def asked_of(application: DeskApplication) -> list[FactQuestion]:
     """What a draft that was given back is asked at its answers."""
-    newest = application.versions.order_by("-number").first()
-    if newest is None or application.state != State.DRAFT:
+    if application.state != State.DRAFT:
         return []
-    return newest.asked_at_facts
+    newest = application.versions.order_by("-number").first()
+    return newest.asked_at_facts if newest else []
 
 
 def asked_at(application: DeskApplication, fact: str) -> FactQuestion | None:

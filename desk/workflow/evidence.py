@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import evidence_at, with_evidence, with_replaced
@@ -28,6 +29,12 @@ class TooManyFilesError(NotAllowedError):
 def store() -> Store:
     """Where the desk keeps evidence."""
     return Store(settings.EVIDENCE, settings.EVIDENCE_MIB * MIB, settings.SCAN)
+
+
+def sweep() -> int:
+    """Take out the files that were not kept to the end, a day ago or earlier; how many it was."""
+    named = {*EvidenceFile.objects.values_list("sha256", flat=True)}
+    return store().sweep(named, (timezone.now() - timedelta(days=1)).timestamp())
 
 
 def attach(

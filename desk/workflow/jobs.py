@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from clausewise.desk.judging.keys import public_halves
 from clausewise.desk.records.audit import unchanged
 from clausewise.desk.workflow import again, figures, heads
-from clausewise.desk.workflow.evidence import store
+from clausewise.desk.workflow.evidence import store, sweep
 from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -74,6 +74,7 @@ def work_out_figures() -> dict[str, Any]:
 def each_night() -> None:
     """Forget and erase what is old, judge again, look at the audit trail, work out figures; the same tomorrow."""
     forget_registrations()
+    sweep()
     if settings.KEEP_DAYS is not None:
         erase_old(settings.KEEP_DAYS, store().forget)
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()

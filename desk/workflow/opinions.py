@@ -8,13 +8,15 @@ what one says is shown to nobody else.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from clausewise.desk.interview.drafts import draft_of
+from clausewise.desk.interview.policies import fields_by_two
 from clausewise.desk.interview.questions import is_by_two
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
@@ -80,6 +82,45 @@ def judged_for(person: Person, version: Version) -> JudgedVersion:
     opinions = [one.opinion for one in visible(version, person)]
     proofs = proofs_of(application, day)
     return judge(version.text, application.policy, day, opinions, application.file, proofs)
+
+
+# what waits for somebody else
+
+
+def wants_second(person: Person) -> Q | None:
+    """Of which applications a second opinion is wanted of somebody: whoever holds them has said theirs.
+
+    Returns:
+        `None` if nothing here takes two.
+    """
+    in_review = DeskApplication.objects.filter(state=State.IN_REVIEW)
+    policies = in_review.values_list("policy", flat=True).distinct().order_by()
+    by_two = {name: fields for name in policies if (fields := fields_by_two(name))}
+    if not by_two and not is_for_two():
+        return None
+    versions = Version.objects.filter(application=OuterRef(OuterRef("pk"))).order_by("-number")
+    newest = Subquery(versions.values("pk")[:1])
+    wanted = Q(Exists(_proposed(newest))) if is_for_two() else Q(pk=None)
+    for policy, fields in by_two.items():
+        wanted |= Q(Exists(_judged_once(newest, fields)), policy=policy)
+    return Q(wanted, state=State.IN_REVIEW) & ~Q(holder=person)
+
+
+def _proposed(newest: Subquery) -> QuerySet[DecisionOpinion]:
+    """A holder's opinion after which nobody has said theirs."""
+    later = DecisionOpinion.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    of_holder = DecisionOpinion.objects.filter(version=newest, person=OuterRef("holder"))
+    return of_holder.exclude(Exists(later))
+
+
+def _judged_once(newest: Subquery, fields: Collection[str]) -> QuerySet[PersonalJudgement]:
+    """A holder's judgement of a fact for two, which nobody else has judged."""
+    same = {name: OuterRef(name) for name in ("version", "entity", "field")}
+    others = PersonalJudgement.objects.filter(**same).exclude(person=OuterRef("person"))
+    of_holder = PersonalJudgement.objects.filter(
+        version=newest, person=OuterRef("holder"), field__in=fields
+    )
+    return of_holder.exclude(Exists(others))
 
 
 # decisions by two

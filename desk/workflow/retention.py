@@ -99,11 +99,9 @@ def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:
         _erase_texts(keys)
         kept = DeskApplication.objects.filter(erased_at=None)
         used = EvidenceFile.objects.filter(application__in=kept).values("sha256")
-        files = {
-            *EvidenceFile.objects.filter(application__in=keys)
-            .exclude(sha256__in=used)
-            .values_list("sha256", flat=True)
-        }
+        # of all that is erased, not of these alone: whoever was killed before the end may have left some
+        erased_files = EvidenceFile.objects.exclude(application__in=kept)
+        files = {*erased_files.exclude(sha256__in=used).values_list("sha256", flat=True)}
         organisations = Organisation.objects.filter(applications__in=keys).exclude(
             applications__in=kept
         )

@@ -63,23 +63,6 @@ def set_values(
     return set_fact(source, design, type_, name, replace(statement, items=tuple(items)))
 
 
-def remove_value(
-    source: Source, design: Design, type_: str, name: str | None, field: str, value: Item
-) -> tuple[Edit, ...]:
-    """The edits after which a list lacks a value; with the last of its values, the line goes, too.
-
-    Raises:
-        KeyError: no line of the entity has the value.
-    """
-    stated = _stated(design, type_, name, field)
-    if value not in stated.items:
-        raise KeyError(value)
-    rest = [item for item in stated.items if item != value]
-    if not rest:
-        return remove_fact(source, design, type_, name, field)
-    return set_values(source, design, type_, name, field, rest)
-
-
 def remove_fact(
     source: Source, design: Design, type_: str, name: str | None, field: str
 ) -> tuple[Edit, ...]:

@@ -108,12 +108,22 @@ def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> Bina
         handle = os.open(real, _FLAGS)
         try:
             _refuse(os.fstat(handle))  # what is there now
+            if within is not None and not is_within(_opened(handle) or real, within):
+                raise UnreadableError(ELSEWHERE)  # a folder became a link meanwhile
             return os.fdopen(handle, "rb")
         except BaseException:
             os.close(handle)
             raise
     except OSError as error:
         raise UnreadableError(_reason(error)) from None
+
+
+def _opened(handle: int) -> str | None:
+    """Where a file lies that is open; `None` on a system that does not tell."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")
+    except OSError:
+        return None
 
 
 def resolved(path: str | Path) -> str:

@@ -11,7 +11,7 @@ from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
-from clausewise.dsl.text.values import day_of, duration_of, range_of
+from clausewise.dsl.text.values import day_of, duration_of, last_day, range_of
 from clausewise.dsl.trees.designs import Attestation, Block, Design, SecondNode, Statement
 from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
 
@@ -162,7 +162,7 @@ class _TreeBuilder:
         day = day_of(text)
         if day is None:
             message = f"`{text}` is not a day of the calendar"
-            self.problems.add("E101", message, self.spans[path], hint="write year-month-day")
+            self.problems.add("E101", message, self.spans[path], hint=last_day(text))
             return None
         return Day(day, self.spans[path])
 

@@ -41,20 +41,51 @@ def check_design(
     entities = checker.entities()
     return (
         Deployment(
-            vocabulary,
-            tree.title.text,
-            tree.draft,
-            tuple(name.text for name in tree.judged_by),
-            tree.as_of.value if tree.as_of else None,
-            entities,
-            source,
+            vocabulary=vocabulary,
+            title=tree.title.text,
+            draft=tree.draft,
+            judged_by=tuple(name.text for name in tree.judged_by),
+            as_of=tree.as_of.value if tree.as_of else None,
+            entities=entities,
+            source=source,
         ),
         problems.found,
     )
 
 
-UNDECIDED = frozenset({"tbd", "tba", "tbc", "todo", "undecided", "unclear", "unsure"})
+UNDECIDED = frozenset(
+    {
+        "tbd",
+        "tba",
+        "tbc",
+        "todo",
+        "xxx",
+        "undecided",
+        "unclear",
+        "unsure",
+        "null",
+        "nil",
+        "unbekannt",
+        "inconnu",
+    }
+)
 """What people write for what they do not know yet, where the vocabulary has no such term."""
+NOTHING = frozenset(
+    {
+        "no",
+        "false",
+        "nobody",
+        "nothing",
+        "noone",
+        "keiner",
+        "keine",
+        "niemand",
+        "aucun",
+        "aucune",
+        "rien",
+    }
+)
+"""What people write for `none`."""
 _KINDS: Mapping[type[Item], str] = {
     Text: "a text",
     Number: "a number",
@@ -72,6 +103,8 @@ class _DesignChecker:
         self.vocabulary = vocabulary
         self.problems = problems
         self.complete = complete
+        self.nameless = {block.type.text for block in tree.blocks if block.name is None}
+        """The types of blocks without a name, which may be of entities that others name."""
         self.types: dict[str, str] = {}
         """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
@@ -93,9 +126,13 @@ class _DesignChecker:
             "E508",
             f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
             self.tree.subject.span,
-            hint="name another policy in `judged by`, or change the first word",
+            hint=f"begin with `{self.vocabulary.subject} {self.title()}`, or name another policy in `judged by`",
         )
         return any(block.type.text in self.vocabulary.entities for block in self.tree.blocks)
+
+    def title(self) -> str:
+        """The title as it is written."""
+        return self.problems.source.text[self.tree.title.span.start : self.tree.title.span.end]
 
     def named_blocks(self) -> dict[str, Block]:
         """The blocks of known types by their entities' names; mistakes in both are reported."""
@@ -159,6 +196,7 @@ class _DesignChecker:
             code, message = "E206", f"`{name}` is the name of a type already"
         else:
             return True
+        self.nameless.add(type_.name)
         self.problems.add(code, message, block.span, hint=hint)
         return False
 
@@ -203,13 +241,13 @@ class _DesignChecker:
         value = self.value(field, statement)
         is_blank = isinstance(value, str) and not value.strip()
         return Fact(
-            entity,
-            field,
-            None if is_blank else value,
-            tuple([text.text for text in statement.evidence]),
-            statement.attestation,
-            statement.span,
-            "the text is empty" if is_blank else None,
+            entity=entity,
+            field=field,
+            value=None if is_blank else value,
+            evidence=tuple([text.text for text in statement.evidence]),
+            attestation=statement.attestation,
+            span=statement.span,
+            doubt="the text is empty" if is_blank else None,
             second=self.second(field, value, statement),
             imported=self.imported(statement),
         )
@@ -284,20 +322,47 @@ class _DesignChecker:
             self.no_term(field, (wrong or items)[0])
             return None
         if len(items) > 1 and not field.is_many:
-            self.several(field, items[1].span)
+            unknown = [
+                name for name in names if not field.is_reference and not self.holds(field, name)
+            ]
+            if unknown:
+                self.check_term(field, unknown[0])
+            else:
+                self.several(field, items[1].span)
             return None
         right = [name.text for name in names if self.check_term(field, name)]
         return Terms(tuple(dict.fromkeys(right)), more) if len(right) == len(names) else None
 
     def no_term(self, field: Field, item: Item) -> None:
         """Report what is no name where one is wanted: a text or a number may mean a term."""
-        if field.is_reference or isinstance(item, More):
-            self.misfit(field, item.span)
+        if isinstance(item, More):
+            hint = f"write `{field.name} unknown` if you do not know it: `...` ends a list"
+            self.problems.add("E506", f"`{field.name}` has one value", item.span, hint=hint)
+            return
+        if field.is_reference:
+            self.no_entity(field, item)
             return
         taxonomy = self.vocabulary.taxonomy_of(field)
         words = self.problems.source.text[item.span.start : item.span.end].strip('"')
         message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
         self.problems.add("E506", message, item.span, hint=self.near_term(words, taxonomy))
+
+    def holds(self, field: Field, name: Name) -> bool:
+        """Whether a name is a term of a field that holds terms."""
+        return name.text in self.vocabulary.taxonomy_of(field)
+
+    def no_entity(self, field: Field, item: Item) -> None:
+        """Report what is no name where an entity is named: a text may hold one."""
+        words = self.problems.source.text[item.span.start : item.span.end].strip('"')
+        names = [name for name, type_ in self.types.items() if type_ == field.target]
+        meant = next(
+            (name for name in names if name.lower() == "-".join(words.lower().split())), None
+        )
+        if meant is None:
+            self.misfit(field, item.span)
+            return
+        message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
+        self.problems.add("E506", message, item.span, hint=f"write `{field.name} {meant}`")
 
     def check_term(self, field: Field, name: Name) -> bool:
         if field.is_reference:
@@ -317,7 +382,7 @@ class _DesignChecker:
         """A hint for a word that is no term of a field."""
         if word.lower() in UNDECIDED:
             return f"what is not known yet is left out, or stated as `{field.name} unknown`"
-        if word.lower() in ("no", "false") and field.may_be_none:
+        if word.lower() in NOTHING and field.may_be_none:
             return f"write `{field.name} none`"
         hint = self.near_term(word, taxonomy, or_none=field.may_be_none)
         if word.lower() in ("yes", "no", "true", "false") and hint.startswith("values: "):
@@ -326,7 +391,8 @@ class _DesignChecker:
 
     def check_reference(self, field: Field, name: Name) -> bool:
         type_ = self.types.get(name.text)
-        if type_ == field.target or type_ == "" or (type_ is None and not self.complete):
+        is_told = type_ is not None or (self.complete and field.target not in self.nameless)
+        if type_ == field.target or type_ == "" or not is_told:
             return type_ == field.target
         if type_ is None:
             message = f"there is no {field.target} `{name.text}`"

@@ -58,15 +58,15 @@ def check_vocabulary(
         return None, problems.found
     title = tree.title.text if tree.title else tree.name.text
     vocabulary = Vocabulary(
-        tree.name.text,
-        tree.subject.text,
-        title,
-        taxonomies,
-        entities,
-        source,
-        checker.marks,
-        checker.documents,
-        tuple(of for _, of in bases),
+        name=tree.name.text,
+        subject=tree.subject.text,
+        title=title,
+        taxonomies=taxonomies,
+        entities=entities,
+        source=source,
+        marks=checker.marks,
+        documents=checker.documents,
+        bases=tuple(of for _, of in bases),
     )
     return vocabulary, problems.found
 
@@ -133,15 +133,15 @@ class _VocabularyChecker:
         self.allowed(names)
         about = node.description.text if node.description else ""
         return Taxonomy(
-            node.name.text,
-            parents,
-            descriptions,
-            about,
-            synonyms,
-            marks,
-            replaced,
-            labels,
-            origins,
+            name=node.name.text,
+            parents=parents,
+            descriptions=descriptions,
+            about=about,
+            synonyms=synonyms,
+            marks=marks,
+            replaced=replaced,
+            labels=labels,
+            origins=origins,
         )
 
     def known_marks(self, term: TermNode) -> list[str]:
@@ -190,20 +190,50 @@ class _VocabularyChecker:
     ) -> Field:
         target = node.target.text if node.target else None
         is_reference = target is not None and target in types
-        if node.target and not is_reference and target not in taxonomies and target != "place":
-            self.problems.add(
-                "E201",
-                f"there is no taxonomy or entity type `{target}`",
-                node.target.span,
-                hint=hint_for(node.target.text, [*taxonomies, "place", *types], "known"),
-            )
-        if node.target and is_reference and types[node.target.text].modifier == "single":
-            self.problems.add(
-                "E310",
-                f"`{target}` is single: no field can refer to it",
-                node.target.span,
-                hint=f"name it by its type in conditions: `{target}.field`",
-            )
+        self.check_target(node, types, taxonomies)
+        self.check_words(node, is_reference=is_reference)
+        none = SHAPES[node.shape].none
+        return Field(
+            owner=owner.name.text,
+            name=node.name.text,
+            shape=node.shape,
+            target=target,
+            is_reference=is_reference,
+            may_be_none=node.or_none or none == "always",
+            kind=node.kind,
+            evidence=self.evidence(node, taxonomies) if node.evidenced else None,
+            ask=node.ask.text,
+            span=node.name.span,
+            replaced=node.replaced.text if node.replaced else "",
+            label=node.label.text if node.label else in_words(node.name.text),
+            short=node.short.text if node.short else "",
+            origin=self.origin(node.origin) or of_type,
+            usual=self.usual(node, taxonomies) if node.usual else None,
+            by_two=node.by_two,
+            essence=node.essence,
+        )
+
+    def check_target(
+        self,
+        node: FieldNode,
+        types: Mapping[str, EntityNode],
+        taxonomies: Mapping[str, Taxonomy],
+    ) -> None:
+        """Record what is wrong with the taxonomy or the type from which a field has its values."""
+        target = node.target
+        if target is None:
+            return
+        if target.text not in types and target.text not in taxonomies and target.text != "place":
+            message = f"there is no taxonomy or entity type `{target.text}`"
+            hint = hint_for(target.text, [*taxonomies, "place", *types], "known")
+            self.problems.add("E201", message, target.span, hint=hint)
+        elif target.text in types and types[target.text].modifier == "single":
+            message = f"`{target.text}` is single: no field can refer to it"
+            hint = f"name it by its type in conditions: `{target.text}.field`"
+            self.problems.add("E310", message, target.span, hint=hint)
+
+    def check_words(self, node: FieldNode, *, is_reference: bool) -> None:
+        """Record words behind a field that do not go with its shape or its kind."""
         none = SHAPES[node.shape].none
         if node.or_none and none != "declared":
             self.problems.add(
@@ -224,25 +254,6 @@ class _VocabularyChecker:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"
             self.problems.add("E333", message, node.replaced.span, hint=hint)
-        return Field(
-            owner.name.text,
-            node.name.text,
-            node.shape,
-            target,
-            is_reference,
-            node.or_none or none == "always",
-            node.kind,
-            self.evidence(node, taxonomies) if node.evidenced else None,
-            node.ask.text,
-            node.name.span,
-            node.replaced.text if node.replaced else "",
-            node.label.text if node.label else in_words(node.name.text),
-            node.short.text if node.short else "",
-            self.origin(node.origin) or of_type,
-            self.usual(node, taxonomies) if node.usual else None,
-            node.by_two,
-            node.essence,
-        )
 
     def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:
         """The default of a field; a value that it cannot have, or an unknown document, is recorded."""

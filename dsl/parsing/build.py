@@ -255,7 +255,8 @@ class Builder(DesignBuilder):
 
     def outcome_test(self, parts: list[Any]) -> syntax.OutcomeNode:
         what, name, outcome = parts
-        return syntax.OutcomeNode(str(what), name_of(name), name_of(outcome), span_of(what))
+        said = cast("syntax.OutcomeOf", str(what))  # the grammar's token has no other words
+        return syntax.OutcomeNode(said, name_of(name), name_of(outcome), span_of(what))
 
     def verdict_test(self, parts: list[Any]) -> syntax.VerdictIsNode:
         return syntax.VerdictIsNode(name_of(parts[1]), span_of(parts[0]))

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Any
 from clausewise.dsl.text.source import Span
-from clausewise.dsl.text.values import MOST_DIGITS, day_of, range_of
+from clausewise.dsl.text.values import MOST_DIGITS, day_of, last_day, range_of
 from clausewise.dsl.trees.designs import Attestation, Block, Design, SecondNode, Statement
 from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
 
@@ -78,7 +78,7 @@ class DesignBuilder:
         found = day_of(word)
         if found is None:
             message = f"`{word}` is not a day of the calendar"
-            raise MistakeError(message, span, "write year-month-day")
+            raise MistakeError(message, span, last_day(word))
         return Day(found, span)
 
     def range(self, parts: list[Any]) -> Range:

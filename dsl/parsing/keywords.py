@@ -7,7 +7,6 @@ from functools import cache
 
 from clausewise.dsl.parsing.grammar import patterns_of
 
-FileKinds = ("design", "vocabulary", "policy", "cases")
 _WORDS = re.compile(r"(?:\((?:\?:)?)?([a-z-]+(?:(?:\||\\s\+)[a-z-]+)*)\)?(s\?)?\(\?!\[\\w-\]\)")
 """A pattern of the grammar that stands for words: `(world|choice)(?![\\w-])`."""
 

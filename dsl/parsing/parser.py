@@ -184,7 +184,7 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
             span = _place(error, text)
             from clausewise.dsl.parsing.meant import meant  # only for what is wrong
 
-            habit = meant(text, span, kind)
+            habit = meant(text, span, kind, is_design)
             if habit:
                 problems.add(
                     "E101", habit.message, _inside(habit.span, source.text), hint=habit.hint
@@ -201,6 +201,15 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
+
+
+def is_design(text: str) -> bool:
+    """Whether a short text can be read as a design."""
+    try:
+        _tree(text, "design")
+    except (_NestingError, MistakeError, _parser("design")[1]):
+        return False
+    return True
 
 
 def _says_the_header_again(found: list[Diagnostic], kind: FileKind) -> bool:

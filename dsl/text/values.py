@@ -27,6 +27,16 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def last_day(text: str) -> str:
+    """A hint for what is no day of the calendar: which is the last one of its month, if it names one."""
+    found = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    year, month = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not (found and year > 0 and 0 < month <= 12 and int(found[3]) > 0):
+        return "write year-month-day, as in `2026-11-23`"
+    last = next(day for day in (31, 30, 29, 28) if day_of(f"{found[1]}-{found[2]}-{day}"))
+    return f"the last day of that month is `{found[1]}-{found[2]}-{last}`"
+
+
 def duration_of(text: str) -> tuple[Decimal, str] | None:
     """The amount and the unit of `30 days`; the unit is a plural."""
     found = re.fullmatch(DURATION, text)

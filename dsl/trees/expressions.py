@@ -90,11 +90,14 @@ class NotNode:
         return self.start.to(self.part.span)
 
 
+JunctionWord = typed.Literal["and", "or"]
+
+
 @lean_dataclass(frozen=True, slots=True)
 class JunctionNode:
-    """Parts joined by one word, `and` or `or`."""
+    """Parts joined by one word."""
 
-    word: str
+    word: JunctionWord
     parts: tuple[Expression, ...]
 
     @property
@@ -130,14 +133,18 @@ class ReadingNode:
         return self.start.to(self.alternative.span)
 
 
+OutcomeOf = typed.Literal["clause", "section", "policy", "policy of law"]
+"""What has an outcome or a verdict that a condition can test. `policy of law` is any that judges beside it."""
+
+
 @lean_dataclass(frozen=True, slots=True)
 class OutcomeNode:
-    """A test of the outcome of a `clause`, a `section` or a `policy`: `clause alarm is violated`.
+    """A test of an outcome, or of another policy's verdict: `clause alarm is violated`.
 
-    Of `policy of law is prohibited`, `what` is `policy of law`, and the name is empty.
+    Of `policy of law is prohibited` the name is empty.
     """
 
-    what: str
+    what: OutcomeOf
     name: Name
     outcome: Name
     start: Span = lean.field(default=NOWHERE, compare=False)

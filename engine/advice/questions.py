@@ -157,19 +157,19 @@ class _Asking:
         stated = entity.facts.get(field_name)
         options, labels = of.options_for(name)
         return Question(
-            fact,
-            name.join(of.ask),
-            of.kind,
-            clauses,
-            of.shape,
-            of.target,
-            name,
-            options,
-            of.unit,
-            stated.doubt or _in_part(stated, deployment) if stated else None,
-            of.label,
-            name.join(of.short),
-            labels,
+            fact=fact,
+            ask=name.join(of.ask),
+            kind=of.kind,
+            clauses=clauses,
+            type=of.shape,
+            of=of.target,
+            entity=name,
+            options=options,
+            unit=of.unit,
+            doubt=stated.doubt or _in_part(stated, deployment) if stated else None,
+            label=of.label,
+            short=name.join(of.short),
+            option_labels=labels,
             counts=stated is not None and stated.value is not None and not stated.doubt,
         )
 

@@ -22,7 +22,7 @@ class OtherReading:
     reading: str
     alternative: str
     verdict: Verdict
-    changed: Mapping[str, str]
+    changed: Mapping[str, Outcome]
 
 
 def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
@@ -39,7 +39,7 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
             chosen = {**judgement.readings, name: alternative}
             verdict, after = judgement.again(judgement.deployment, chosen)
             if verdict is not verdict_before or after != before:
-                changed = {c: str(o) for c, o in after.items() if o is not before[c]}
+                changed = {c: o for c, o in after.items() if o is not before[c]}
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)
 

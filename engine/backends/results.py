@@ -13,3 +13,5 @@ REVIEW = OUTCOMES.index(Outcome.REVIEW)
 UNDETERMINED = OUTCOMES.index(Outcome.UNDETERMINED)
 VIOLATED = OUTCOMES.index(Outcome.VIOLATED)
 OPEN = frozenset({REVIEW, UNDETERMINED})
+SETTLED = frozenset({NOT_APPLICABLE, VIOLATED})
+"""What stays so whatever else is stated. What is met may turn out not to apply."""

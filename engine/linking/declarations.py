@@ -192,7 +192,15 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
         return None
     of = scope.vocabulary.taxonomy(node.of.text)
     per = documents_in(node.per, scope, problems)
-    return Table(node.name.text, of, gives, rows, otherwise, node.name.span, per)
+    return Table(
+        name=node.name.text,
+        of=of,
+        gives=gives,
+        rows=rows,
+        otherwise=otherwise,
+        span=node.name.span,
+        per=per,
+    )
 
 
 def _rows(

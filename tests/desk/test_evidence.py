@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -10,6 +11,7 @@ import tracemalloc
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from time import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -102,6 +104,51 @@ def test_its_name_in_a_design_leads_nowhere_else() -> None:
     assert name_in_design("A.PDF", taken) == "evidence/a-3.pdf"
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Bestätigung «1».pdf", "bestätigung-1"),
+        ("Besta\u0308tigung.pdf", "bestätigung"),
+        ("证书.PDF", "证书"),
+        ("प्रमाण पत्र.pdf", "प्रमाण-पत्र"),
+        ("شهادة الموافقة.pdf", "شهادة-الموافقة"),
+        ("a\u202eb\r\nX: y.pdf", "a-b-x-y"),
+        ("\u0301x.pdf", "x"),
+        ("😀.pdf", "file"),
+    ],
+)
+def test_its_name_in_a_design_is_of_its_own_script(name: str, found: str) -> None:
+    assert name_in_design(name, ()) == f"evidence/{found}.pdf"
+
+
+def test_its_name_fits_a_file_system() -> None:
+    longest = name_in_design("𐐨" * 300 + ".jpeg", ())
+    assert len(longest.removeprefix("evidence/").encode()) + len("-200") < 256
+    assert len(longest) + len("-200") <= (EvidenceFile._meta.get_field("name").max_length or 0)
+
+
+def test_it_lies_there_before_anything_names_it(tmp_path: Path) -> None:
+    """Whoever is killed then leaves no row that names what is not there."""
+    store = Store(tmp_path, 100)
+
+    def fail() -> str:
+        with contextlib.suppress(KeyError), store.keeping("a.pdf", io.BytesIO(PDF)) as kept:
+            assert store.path_of(kept.sha256).read_bytes() == PDF
+            raise KeyError
+        return kept.sha256
+
+    path = store.path_of(fail())
+    soon = time() + 1
+    assert store.sweep((), soon - 3600) == 0
+    assert store.sweep([path.name], soon) == 0, "another named it meanwhile"
+    assert path.exists()
+    fail()
+    assert store.sweep((), soon) == 1
+    keep(tmp_path, "a.pdf", PDF)
+    assert store.sweep((), soon) == 0, "what was kept to the end stays, whoever names it"
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [path]
+
+
 # what it shows
 
 
@@ -192,7 +239,8 @@ def test_what_cannot_be_kept_is_told_and_the_answer_stays(
         True,
     )
     assert not EvidenceFile.objects.exists()
-    assert kept() <= before, "what no application has is not kept"
+    assert store().sweep((), time() + 1) == 1
+    assert kept() <= before, "what no application has is not kept for long"
 
 
 def test_what_is_larger_than_any_file_is_not_read(

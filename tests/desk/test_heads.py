@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from clausewise.desk.judging.attesting import attested
 from clausewise.desk.judging.heads import head_in
@@ -32,7 +34,7 @@ from clausewise.desk.records.models import (
     Role,
     State,
 )
-from clausewise.desk.workflow import heads, jobs
+from clausewise.desk.workflow import actions, heads, jobs
 from clausewise.desk.workflow.actions import recuse
 from clausewise.desk.workflow.today import judged_now
 from clausewise.dossier.signing import new_key
@@ -250,6 +252,36 @@ def test_a_state_to_which_no_event_led_is_found(submitted: DeskApplication) -> N
     said = "is in the state “Approved”, and by its events in “Submitted”"
     assert told == f"{submitted.reference} {said}"
     DeskApplication.objects.update(state="nonsense")
+    assert len(broken()) == 1
+
+
+def test_a_holder_or_a_day_of_which_no_event_tells_is_found(
+    submitted: DeskApplication, reviewer: Person
+) -> None:
+    lead, name = person("Lead", None, Role.LEAD), submitted.reference
+    wrong = {"holder": lead, "submitted_at": timezone.now() - timedelta(days=30)}
+    wrong |= {"created_by": lead, "erased_at": timezone.now()}
+    told = (
+        f"{name} is held by person {lead.pk}, and by its events by nobody",
+        f"since when the reviewers have {name} is not what its events tell",
+        f"{name} was begun by another person than its events tell",
+        f"{name} is erased, or not, otherwise than its events tell",
+    )
+    for (what, value), found in zip(wrong.items(), told, strict=True):
+        before = DeskApplication.objects.values(what).get()
+        DeskApplication.objects.update(**{what: value})
+        assert broken() == (found,)
+        DeskApplication.objects.update(**before)
+    actions.claim(reviewer, submitted.pk)
+    assert broken() == ()
+    actions.assign(lead, submitted.pk, lead)
+    assert broken() == ()
+    DeskApplication.objects.update(holder=reviewer)
+    (found,) = broken()
+    assert found == f"{name} is held by person {reviewer.pk}, and by its events by {lead.pk}"
+    audit.erase(AuditEvent.objects.get(kind="assign"))
+    assert broken() == (), "what was erased is not compared"
+    DeskApplication.objects.update(submitted_at=None)
     assert len(broken()) == 1
 
 

@@ -353,6 +353,19 @@ def test_what_is_left_is_counted_in_true_words(as_member: Client, begun: DeskApp
     assert "1 open as it stands" in overview
 
 
+def test_all_that_can_be_asked_stands_where_one_begins(as_member: Client) -> None:
+    """What reviewers judge is not asked, nor what no clause reads; the report of abuse asks one thing."""
+    page = as_member.get("/applications/new/face-registration/").content.decode()
+    assert (
+        '<li>How old are the people? <span class="small mute">(with evidence)</span></li>' in page
+    )
+    assert "<li>Who runs the use?</li>" in page
+    assert "(“None” for stored pictures)" in page
+    assert "meaningful human oversight" not in page
+    report = as_member.get("/applications/new/abuse-report/").content.decode()
+    assert (page.count("<li>") > 40, 0 < report.count("<li>") < page.count("<li>")) == (True, True)
+
+
 def test_a_mistake_names_the_field(as_member: Client) -> None:
     page = as_member.post("/applications/new/face-registration/", {"title": ""})
     assert "What do you call it? This field is required." in page.content.decode()

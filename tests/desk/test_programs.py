@@ -31,6 +31,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.pins import pin
 from clausewise.workers.warm import NotInTimeError
 from tests.desk.conftest import person
@@ -119,7 +120,7 @@ def test_a_program_applies(program: Program, member: Person) -> None:
     )
     for _ in range(2):
         sent = program.post(address, PAPERS, content_type="application/octet-stream")
-        assert sent.json() == {"name": "evidence/form.pdf"}
+        assert sent.json()["name"] == "evidence/form.pdf"
     assert made.evidence.count() == 1, "what is there is not kept twice"
     made.refresh_from_db()
     assert made.text.count('"evidence/form.pdf"') == 2
@@ -149,7 +150,8 @@ def test_a_program_is_told_that_the_version_of_a_form_is_gone_and_agrees(
 
 def test_a_program_sends_another_text_for_a_draft(program: Program, begun: DeskApplication) -> None:
     text = begun.text + "\nuse check-in {\n}\n"
-    found = program.asked("", {"design": text, "application": begun.pk})
+    known = {"base": program.get(f"/api/applications/{begun.pk}/").json()["sha256"]}
+    found = program.asked("", {"design": text, "application": begun.pk, **known})
     assert found["reference"] == begun.reference
     begun.refresh_from_db()
     assert "use check-in" in begun.text
@@ -164,6 +166,48 @@ def test_a_program_sends_another_text_for_a_draft(program: Program, begun: DeskA
         strange.asked(f"{begun.pk}/submit/", {"declared": True}),
     ):
         assert answer["status"] == 404
+
+
+def test_a_program_replaces_and_submits_no_answers_that_it_does_not_know(
+    program: Program, begun: DeskApplication
+) -> None:
+    """What a member changes at the desk is kept, until the program says that it knows it."""
+    member, text = begun.created_by, begun.text + "\nuse check-in {\n}\n"
+    sent = {"design": text, "application": begun.pk}
+    assert program.asked("", sent)["status"] == 409, "no program sent what is there"
+    first = program.asked("", sent | {"base": digest_of_text(begun.text)})
+    assert program.asked("", sent)["status"] == 200, "a program sent what is there"
+    actions.edit(member, begun.pk, lambda draft: draft.text.replace("check-in", "gate"))
+    refused = program.asked("", sent)
+    assert (refused["status"], "changed at the desk" in refused["error"]) == (409, True)
+    assert program.asked("", sent | {"base": first["sha256"]})["status"] == 409
+    assert program.asked("", sent | {"base": 1})["status"] == 400
+    declared = {"declared": True, "base": first["sha256"]}
+    assert program.asked(f"{begun.pk}/submit/", declared)["status"] == 409
+    begun.refresh_from_db()
+    assert ("use gate" in begun.text, begun.state) == (True, State.DRAFT)
+    known = sent | {"base": program.get(f"/api/applications/{begun.pk}/").json()["sha256"]}
+    last = program.asked("", known)
+    declared = {"declared": True, "base": last["sha256"]}
+    assert program.asked(f"{begun.pk}/submit/", declared)["status"] == 200
+
+
+def test_a_file_beside_what_a_member_changed_makes_it_no_programs(
+    program: Program, begun: DeskApplication
+) -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    base = digest_of_text(begun.text)
+    sent = {"design": text, "application": begun.pk}
+    assert program.asked("", sent | {"base": base})["status"] == 200
+    address = f"/api/applications/{begun.pk}/evidence/?name=a.pdf&fact="
+    kind = "application/octet-stream"
+    program.post(f"{address}check-in.by", PAPERS, content_type=kind)
+    assert program.asked("", sent)["status"] == 200, "the program sent the file, too"
+    actions.edit(begun.created_by, begun.pk, lambda draft: f"{draft.text}# seen\n")
+    answer = program.post(f"{address}employees.consent", PAPERS, content_type=kind).json()
+    begun.refresh_from_db()
+    assert answer == {"name": "evidence/a.pdf", "sha256": digest_of_text(begun.text)}
+    assert program.asked("", sent)["status"] == 409
 
 
 @pytest.mark.parametrize(
@@ -275,7 +319,13 @@ def test_the_command_submits_a_design_with_its_evidence(
     assert code == 0, out
     made = DeskApplication.objects.get()
     assert f"{made.reference} draft" in out
+    actions.edit(member, made.pk, lambda draft: f"{draft.text}# seen\n")
     code, out = run("--application", made.reference, "--declare")
+    assert (code, "changed at the desk" in " ".join(out.split())) == (2, True)
+    made.refresh_from_db()
+    (seen := tmp_path / "seen.design").write_text(made.text, encoding="utf-8")
+    assert run("--replaces", str(seen), "--declare")[0] == 2
+    code, out = run("--application", made.reference, "--replaces", str(seen), "--declare")
     assert code == 0, out
     made.refresh_from_db()
     assert made.state == State.SUBMITTED
@@ -286,7 +336,7 @@ def test_the_command_submits_a_design_with_its_evidence(
     design.write_text(text.replace(name, "../outside.pdf"), encoding="utf-8")
     code, out = run("--declare")
     assert code == 2
-    assert "is not below the folder" in " ".join(out.split())
+    assert "lies in a folder where none is looked for" in " ".join(out.split())
     design.write_text(text + "\nuse x {\n  purpose  no-such\n}\n", encoding="utf-8")
     code, out = run("--declare")
     assert "no-such" in out

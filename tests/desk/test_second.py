@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -36,6 +37,12 @@ def dossier(client: Client, key: int) -> str:
     return client.get(f"/queue/{key}/").content.decode()
 
 
+def wanted(client: Client) -> int | None:
+    """Of how many applications the queue says that a second opinion is wanted; `None` if there is no such view."""
+    found = re.search(r"Second opinion wanted \((\d+)\)", client.get("/queue/").content.decode())
+    return int(found[1]) if found else None
+
+
 def test_a_judgement_by_two_is_sealed_until_both_are_in(
     gate: DeskApplication, as_reviewer: Client, second: Person
 ) -> None:
@@ -50,7 +57,9 @@ def test_a_judgement_by_two_is_sealed_until_both_are_in(
     assert MINE not in page
     assert "checked" not in page
     assert judged_now(gate.newest).for_reviewer, "one of two is not enough"
+    assert [wanted(client) for client in (as_reviewer, other, third)] == [0, 1, 1]
     assert judged(other, key, "no", YOURS) == 302
+    assert wanted(other) == 0
     for client in (as_reviewer, other, third):
         page = dossier(client, key)
         assert MINE in page
@@ -100,7 +109,10 @@ def test_a_decision_takes_two_who_have_not_read_each_other(
     open_to_two: DeskApplication, as_reviewer: Client, second: Person, as_member: Client
 ) -> None:
     key, other = open_to_two.pk, signed_in(second)
+    assert wanted(other) == 0
     assert as_reviewer.post(f"/queue/{key}/decide/", REFUSED)["Location"] == f"/queue/{key}/"
+    assert (wanted(as_reviewer), wanted(other)) == (0, 1)
+    assert open_to_two.title in other.get("/queue/?view=second").content.decode()
     open_to_two.refresh_from_db()
     assert open_to_two.state == State.IN_REVIEW
     page = dossier(other, key)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, check_file, check_source
+from clausewise.checking.check import check_file, check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import source_from_text
 from clausewise.engine.core.outcomes import Verdict
 from tests.importing.files import (

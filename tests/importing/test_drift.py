@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.editor.analysis import analyse
 from clausewise.editor.kinds import KINDS
 from clausewise.importing import drift

@@ -12,7 +12,9 @@ from typing import Any, Literal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from clausewise.checking.check import Options, Report, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.dsl.text.source import source_from_text
 from clausewise.importing.findings import Imported
 from clausewise.importing.updating import updated

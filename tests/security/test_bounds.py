@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -15,6 +17,7 @@ from pyarrow import parquet
 
 from clausewise.checking import check
 from clausewise.checking.bounds import MOST_STEPS
+from clausewise.checking.options import Options
 from clausewise.checking.timeline import timeline
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
@@ -30,6 +33,7 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.engine.core.conditions import Hop
+from clausewise.formats.report import json as report_json
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -54,6 +58,12 @@ def in_json(**more: object) -> str:
     return json.dumps({"deployment": "x", "judged-by": ["face-code-of-conduct"], **more})
 
 
+def chain_of(count: int) -> str:
+    """Actors each of whom acts for the next, and so for all after it."""
+    acting = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(count - 1))
+    return f"{acting}actor a{count - 1} {{}}\n"
+
+
 TERMS = ", ".join(f"term{number}" for number in range(60_000))
 HOSTILE = {
     "escapes.json": '{"deployment": "' + 400_000 * r"\"" + '"}',
@@ -70,6 +80,7 @@ HOSTILE = {
     "uses.design": HEADER + listed(5_000, "use"),
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
+    "chain.design": HEADER + chain_of(6_000) + "use u {\n by a0\n}\n",
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
 
@@ -175,14 +186,14 @@ def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> N
     class NotMeantError(Exception):
         pass
 
-    def counted(*_: object) -> None:
+    def counted(*_: object, **__: object) -> None:
         raise NotMeantError
 
     written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    monkeypatch.setattr(budget, "_StepCount", counted)
+    monkeypatch.setattr(budget, "_rated", counted)
     assert clause_beyond(code, world, MOST_STEPS) is None
     with pytest.raises(NotMeantError):
         clause_beyond(code, world, 1_000)
@@ -210,7 +221,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
     monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
@@ -235,10 +246,10 @@ def test_no_nest_takes_more_steps_than_it_was_rated(tmp_path: Path) -> None:
     world = world_of(deployment, code.layouts)
     world.undated = deployment
     policies = list(budget._all_policies(policy))
-    rated = budget._rated(policies, code.layouts, world, recorded=False)
+    rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     assert any(isinstance(one.nest[-1], Hop) for one in rated if one.nest)
     for one in rated:
-        assert one.counted.of(one.nest, {}, MOST_STEPS) <= one.most, one.nest
+        assert one.counted.of(one.nest, MOST_STEPS) <= one.most, one.nest
 
 
 def steps_within(rated: list[budget._Rated], most: int) -> int:
@@ -260,7 +271,7 @@ def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
         refused = "E405" in run("check", path, "--max-steps", middle).err
         few, enough = (middle, enough) if refused else (few, middle)
     assert enough > 2 * steps_of(path)
-    (found,) = check.check_file(path, check.Options(max_steps=enough)).reports
+    (found,) = check.check_file(path, Options(max_steps=enough)).reports
     lacking = sum(len(judged.waits_for) for judged in found.judgement.clauses)
     assert 0 <= enough - lacking / 2 < 1
     for most, code in ((enough - 1, 2), (enough, 3)):
@@ -271,9 +282,9 @@ def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
 def test_policies_that_judge_together_share_the_steps(tmp_path: Path) -> None:
     path = tmp_path / "x.design"
     path.write_text(HEADER + listed(60, "use"))
-    alone = check.check_file(path, check.Options(max_steps=6_000))
+    alone = check.check_file(path, Options(max_steps=6_000))
     path.write_text(path.read_text().replace("judged by ", "judged by us-il-bipa, eu-ai-act, "))
-    together = check.check_file(path, check.Options(max_steps=6_000))
+    together = check.check_file(path, Options(max_steps=6_000))
     assert alone.reports
     assert {d.code for d in together.diagnostics} >= {"E405"}
 
@@ -282,7 +293,7 @@ def test_the_days_of_a_timeline_share_the_steps(tmp_path: Path) -> None:
     """Each day of each policy had all of them: half a megabyte took half a minute."""
     path = tmp_path / "x.design"
     path.write_text(HEADER.replace("face-code-of-conduct", "eu-ai-act") + listed(60, "use"))
-    enough = check.Options(max_steps=6_000)
+    enough = Options(max_steps=6_000)
     assert not has_errors(check.check_file(path, enough).diagnostics)
     with pytest.raises(InvalidError) as told:
         timeline(texts.read(path), enough)
@@ -315,9 +326,8 @@ def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
     (doors / "nested.policy").write_text(QUANTIFIED)
     path = doors / "x.design"
     header = 'deployment "x"\njudged by nested\n'
-    actors = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(199))
-    path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
-    options = check.Options(policy=str(doors / "nested.policy"), max_steps=10_000)
+    path.write_text(header + chain_of(200) + "door d {}\n")
+    options = Options(policy=str(doors / "nested.policy"), max_steps=10_000)
     with pytest.raises(InvalidError, match="E405"):
         check.judge_source(texts.read(path), options)
 
@@ -385,10 +395,12 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     assert run("fmt", "--check", path).code in (0, 1)
     config.write_text("max-size = 0")
     assert run("check", path).code == 2
-    assert check.Options().access.max_bytes == MAX_BYTES
+    assert Options().access.max_bytes == MAX_BYTES
 
 
-def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
+def test_questions_are_listed_up_to_a_number(
+    designs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each question names what can be answered, so tens of thousands of them are many megabytes."""
     path = designs / "x.design"
     path.write_text(HEADER + listed(1_000, "use"))
@@ -398,6 +410,10 @@ def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
     assert "more questions" in asked.out
     (policy,) = run("check", path, "-f", "json").designs()["x.design"]["policies"]
     assert len(policy["questions"]) == 10_000 < policy["questions_total"]
+    monkeypatch.setattr(report_json, "MOST_QUESTIONS", 20)
+    path.write_text(HEADER.replace("conduct", "conduct, us-il-bipa") + "use u {}\n")
+    both = run("check", path, "-f", "json").designs()["x.design"]["policies"]
+    assert [len(one["questions"]) for one in both] == [10, 10], "policies share them"
 
 
 def test_values_are_cut_where_they_are_shown() -> None:
@@ -523,6 +539,57 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
     assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+
+
+def test_a_page_of_parquet_unpacks_within_bounds_of_memory(tmp_path: Path) -> None:
+    """In a process of its own: in this one Arrow has memory by now."""
+    path = tmp_path / "a.parquet"
+    text = pa.array(["a" * 150_000_000])
+    parquet.write_table(pa.table({"design": text}), path, compression="zstd")
+    assert path.stat().st_size < 100_000
+    program = """
+import sys
+from clausewise.portfolio import parquet
+parquet.MEMORY = 100_000_000
+try:
+    parquet.rows_at_a_time(parquet.Path(sys.argv[1]), 500, 10**9)
+except parquet.InvalidError as error:
+    print(error.diagnostics[0].message)
+"""
+    words = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "has rows that take more than 95 MiB to read" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("cells", "how"),
+    [
+        (pa.array([[b"x" * 5_000_000]], pa.list_(pa.binary(5_000_000))), {}),
+        (pa.array([["x" * 5_000_000]], pa.list_(pa.string(), 1)), {}),
+        (
+            pa.array(["x" * 5_000_000]),
+            {"column_encoding": "DELTA_BYTE_ARRAY", "use_dictionary": False},
+        ),
+    ],
+    ids=["bytes of one length", "lists of one length", "differences"],
+)
+def test_a_row_of_parquet_is_measured_however_it_is_written(
+    tmp_path: Path, cells: pa.Array, how: dict[str, Any]
+) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"design": cells}), path, **how)
+    with pytest.raises(InvalidError, match="larger than 4 MiB"):
+        rows_at_a_time(path, 500, MAX_BYTES)
+    assert rows_at_a_time(path, 500, 2 * MAX_BYTES) == 13
+
+
+def test_a_column_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"titel": ["x"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"titel", b"tit\xc0e"))
+    done = run("portfolio", path, "--policy", "face-code-of-conduct")
+    assert done.code == 2
+    assert "cannot be read" in done.said
 
 
 @pytest.mark.parametrize(

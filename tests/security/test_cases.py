@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -58,9 +59,13 @@ def test_no_title_and_no_name_of_a_file_acts_on_what_shows_it(rules: Path) -> No
     """Pytest shows the names of tests as they are."""
     (rules / "door-code.cases").write_text(CASE.replace("TITLE", "\x1b[2J\u202ea\x9b"))
     (rules / "\x1b[2J.cases").write_text('case "of ours" {\n  but not quite\n}\n')
+    folder = rules / "\x1b[3J"
+    folder.mkdir()
+    (folder / "\x1b[4J\u202e.cases").write_text(INLINE.replace("POLICY", "door-code"))
     code, said = pytest_in(rules, "-v", "-rA")
-    assert code == 0, said
-    assert "[2J" in said
+    assert code == 1, said
+    assert {"[2J", "[3J", "[4J"} <= {*re.findall(r"\[.J", said)}
+    assert "1 failed, 1 passed" in said
     assert not {"\x1b", "\x9b", "\u202e"} & {*said}
 
 

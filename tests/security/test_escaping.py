@@ -21,7 +21,7 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.editor.analysis import analyse
 from clausewise.editor.completing.completion import completion
 from clausewise.editor.hover import hover

@@ -160,7 +160,8 @@ def test_what_a_row_is_called_leads_nowhere(designs: Path, outside: Path) -> Non
 
 
 def test_without_being_asked_nobody_looks(designs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clausewise.checking.check import Options, check_file
+    from clausewise.checking.check import check_file
+    from clausewise.checking.options import Options
     from clausewise.intake import evidence
 
     def looked(*_: object) -> object:

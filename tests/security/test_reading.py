@@ -276,3 +276,25 @@ def test_a_device_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "open", opened)
     with pytest.raises(UnreadableError, match="it is a device"):
         read_bytes("/dev/null")
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="only Linux tells where a file lies that is open"
+)
+def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "designs" / "own").mkdir(parents=True)
+    (tmp_path / "secret").mkdir()
+    for folder in ("designs/own", "secret"):
+        (tmp_path / folder / "x.design").write_text("x")
+    plain = os.open
+
+    def exchanged(path: str, flags: int) -> int:
+        (tmp_path / "designs" / "own").rename(tmp_path / "before")
+        (tmp_path / "designs" / "own").symlink_to(tmp_path / "secret")
+        return plain(path, flags)
+
+    monkeypatch.setattr(os, "open", exchanged)
+    with pytest.raises(UnreadableError, match="leads to a place from which nothing is read"):
+        read_bytes(tmp_path / "designs" / "own" / "x.design", [tmp_path / "designs"])

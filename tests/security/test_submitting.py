@@ -14,7 +14,14 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 
-SAID = {"application": 1, "reference": "r", "state": "draft", "verdict": "met", "link": "https://x"}
+SAID = {
+    "application": 1,
+    "reference": "r",
+    "state": "draft",
+    "verdict": "met",
+    "link": "https://x",
+    "sha256": "",
+}
 DESIGN = """\
 deployment "x"
 use u {
@@ -102,6 +109,66 @@ def test_evidence_that_leads_round_in_a_circle_is_told(desk: Desk, tmp_path: Pat
     (tmp_path / "circle").symlink_to("circle")
     assert submitted(tmp_path, desk.address, "circle")[0] == 2
     assert not desk.asked
+
+
+BESIDE = {
+    ".env": b"KEY=1",
+    ".git/config.txt": b"[core]",
+    "terraform.tfstate": b"{}",
+    "key.pem": b"-----BEGIN PRIVATE KEY-----",
+    "a.design": b"",
+    "empty.txt": b"",
+    "not.pdf": b"MZ",
+    "not.txt": b"a\0b",
+    "data.JSON": b"{}",
+    "plain": b"x",
+}
+"""What can lie beside a design, and is no paper."""
+
+
+@pytest.mark.parametrize("name", [*BESIDE, "linked.txt", "../outside.txt", "/etc/hostname"])
+def test_what_is_no_paper_beside_the_design_is_not_sent(
+    name: str, desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "designs"
+    for one, content in BESIDE.items():
+        (folder / one).parent.mkdir(parents=True, exist_ok=True)
+        (folder / one).write_bytes(content)
+    (folder / "linked.txt").symlink_to(".env")
+    (tmp_path / "outside.txt").write_text("x")
+    assert submitted(folder, desk.address, name)[0] == 2
+    assert not desk.asked
+
+
+def test_what_is_sent_is_said_before_and_addresses_are_not(desk: Desk, tmp_path: Path) -> None:
+    code, told = submitted(tmp_path, desk.address, 'a.pdf" evidence "https://example.org/form.pdf')
+    assert "sending a.pdf not sent: https://example.org/form.pdf, an address" in told
+    assert code == 2
+    desk.answer = (200, json.dumps(SAID).encode())
+    code, told = submitted(tmp_path, desk.address, 'a.pdf" evidence "https://example.org/form.pdf')
+    assert (code, len(desk.asked)) == (0, 3)
+    assert "1 file of evidence sent" in told
+
+
+def test_evidence_may_lie_where_the_configuration_says(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answer = (200, json.dumps(SAID).encode())
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "b.txt").write_text("x")
+    (tmp_path / "clausewise.toml").write_text('evidence-roots = ["papers"]\n')
+    (tmp_path / "designs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert submitted(tmp_path / "designs", desk.address, "../papers/b.txt")[0] == 0
+
+
+def test_no_proxy_reads_what_is_sent_to_this_machine(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answer = (200, json.dumps(SAID).encode())
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert submitted(tmp_path, desk.address, "a.pdf")[0] == 0
 
 
 def test_an_address_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.dsl.models.admission import admit
 from clausewise.engine.backends.solver import judging
 from clausewise.engine.backends.solver.asking import asking

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, Report, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.engine.backends.solver.both import WayShown, both_ways

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_file
+from clausewise.checking.check import check_file
+from clausewise.checking.options import Options
 from clausewise.commands.cli import app
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Terms

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.checking.options import Options
 from clausewise.dsl.text.source import Source
 from clausewise.intake import packages
 from clausewise.intake.vocabularies import load_vocabulary
@@ -199,7 +200,8 @@ def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> No
         "use back-door {\n  pourpose access-control\n}\n"
         in page.locator(".cm-content").inner_text()
     )
-    expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("did you mean `purpose`?")
+    expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("did you mean purpose?")
+    expect(page.locator("#pg-panel .pg-mistakes code").last).to_have_text("purpose")
     help_ = page.locator("#pg-panel .pg-mistakes a")
     expect(help_).to_have_count(1)  # while it is typed, a brace is missing, too
     expect(help_).to_have_attribute("href", "../docs/diagnostics/E502/")

@@ -161,6 +161,15 @@ def test_a_shortened_address_of_a_clause_leads_to_the_clauses_of_its_policy(
     assert {f"/clauses/{name}/" for name in policies.names(".policy")} <= leads
 
 
+def test_an_address_that_is_cut_short_leads_to_what_lies_there(read: dict[str, Read]) -> None:
+    """Above each page there is one: `/docs/` lists what lies in it."""
+    pages = [address for address in read if address.endswith("/")]
+    above = {f"{address.rstrip('/').rpartition('/')[0]}/" for address in pages if address != "/"}
+    assert above - read.keys() == set()
+    leads = {urljoin("/docs/", link) for link in read["/docs/"].leads}
+    assert {"/docs/guide/", "/docs/diagnostics/"} <= leads
+
+
 def test_a_clause_is_written_as_a_page_and_not_as_the_language(site: Path) -> None:
     """What stands between backticks is shown as code, and a question names what it is about."""
     for path in (site / "clauses").rglob("index.html"):

@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from clausewise.checking.check import Options, Report
+from clausewise.checking.options import Options
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import Missing
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.names import listed

@@ -11,7 +11,7 @@ from clausewise.runs.output import fail, fail_with
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clausewise.checking.check import Options
+    from clausewise.checking.options import Options
     from clausewise.engine.core.policy import Policy
 
 

@@ -7,7 +7,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Options
+    from clausewise.checking.options import Options
     from clausewise.commands.options.shared import (
         AsOfOption,
         ConfigOption,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl import syntax
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass

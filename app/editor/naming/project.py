@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.text.names import how_many, listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dossier.dossier import Dossier
 from clausewise.dsl.text.names import listed
 from clausewise.engine.core.outcomes import Verdict

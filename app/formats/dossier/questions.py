@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.checking.together import SEVERITY, clauses_asking
 from clausewise.dsl.models.deployment import AS_OF
 from clausewise.engine.advice.questions import Question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.formats.dossier.document import (
     PageBlock,
     PageItems,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dossier.dossier import Dossier, Fingerprint
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.engine.advice.undecisive import rank, undecisive

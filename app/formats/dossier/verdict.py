@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dossier.dossier import Dossier
 from clausewise.dsl.text.names import how_many, listed
 from clausewise.engine.advice.because import because

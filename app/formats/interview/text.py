@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import Field

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import groups_of

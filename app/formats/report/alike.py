@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import (
     Deployment,
     Entity,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from clausewise.checking.check import Checked
+from clausewise.checking.report import Checked
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.formats.escaping import azure_command, github_command, log_line, on_one_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.engine.backends.solver.both import Both, WayShown
 from clausewise.engine.judging.judgement import ClauseJudgement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.dsl.text.names import listed

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.checking.together import clauses_asking
 from clausewise.dsl.models.deployment import AS_OF, FactName
 from clausewise.dsl.models.places import places

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, cast
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -31,6 +31,7 @@ from clausewise.intake.walk import LeftOut
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
 MOST_QUESTIONS = 10_000
+"""Questions beyond these are counted, not listed; policies that judge a design together share them."""
 MOST_FACTS = 100
 """Facts of a finding beyond these are counted, not listed: those that bound a set may be all of a large design."""
 
@@ -405,7 +406,9 @@ def _design(result: Checked) -> DesignPart:
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
         argument=argument_of_all(result.together) or None,
-        policies=[_policy(report) for report in result.reports],
+        policies=[
+            _policy(report, MOST_QUESTIONS // len(result.reports)) for report in result.reports
+        ],
         diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
@@ -437,7 +440,7 @@ def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
     )
 
 
-def _policy(report: Report) -> PolicyPart:
+def _policy(report: Report, most_questions: int) -> PolicyPart:
     policy, deployment, advice = report.policy, report.deployment, report.advice
     undecided = undecisive(report.judgement)
     return PolicyPart(
@@ -459,7 +462,7 @@ def _policy(report: Report) -> PolicyPart:
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],
-        questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
+        questions=[_question(q, advice) for q in advice.questions[:most_questions]],
         questions_total=len(advice.questions),
         fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
@@ -467,7 +470,7 @@ def _policy(report: Report) -> PolicyPart:
                 reading=other.reading,
                 alternative=other.alternative,
                 verdict=other.verdict.value,
-                clauses=dict(other.changed),
+                clauses={name: outcome.value for name, outcome in other.changed.items()},
             )
             for other in advice.other_readings
         ],

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.files.reading import from_here
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import listed

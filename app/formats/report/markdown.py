@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import listed

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clausewise.checking.accepted import Acceptance
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
 from clausewise.dsl.text.names import listed

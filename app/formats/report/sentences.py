@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.report import Checked, Report
 from clausewise.checking.together import JudgedTogether
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -81,15 +81,13 @@ def _by_others(judged: ClauseJudgement, report: Report) -> dict[str, str]:
     """By reading, what a clause would be by its other alternatives: `by registered it is undetermined`."""
     found: dict[str, list[str]] = {}
     for (reading, outcome), ways in otherwise_read(judged, report).items():
-        found.setdefault(reading, []).append(
-            f"by {' or '.join(ways)} it is {SAID[Outcome(outcome)]}"
-        )
+        found.setdefault(reading, []).append(f"by {' or '.join(ways)} it is {SAID[outcome]}")
     return {reading: ", ".join(told) for reading, told in found.items()}
 
 
-def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, str], list[str]]:
+def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, Outcome], list[str]]:
     """By a reading and an outcome that a clause would have, the alternatives that lead to it."""
-    others: dict[tuple[str, str], list[str]] = {}
+    others: dict[tuple[str, Outcome], list[str]] = {}
     for other in report.advice.other_readings:
         if outcome := other.changed.get(judged.clause.name):
             others.setdefault((other.reading, outcome), []).append(other.alternative)
@@ -98,7 +96,7 @@ def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, s
 
 def changes_by(other: OtherReading) -> list[str]:
     """What another reading changes, clause by clause: `alarm met`."""
-    changes = [f"{clause} {SAID[Outcome(outcome)]}" for clause, outcome in other.changed.items()]
+    changes = [f"{clause} {SAID[outcome]}" for clause, outcome in other.changed.items()]
     return changes or ["each clause by itself stays as it is"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise.checking.check import Checked
+from clausewise.checking.report import Checked
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.formats.escaping import markdown, markdown_code_in_cell

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from clausewise.checking.check import PASSING, Checked, Report
+from clausewise.checking.options import PASSING
+from clausewise.checking.report import Checked, Report
 from clausewise.dsl.models.deployment import Fact
 from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed

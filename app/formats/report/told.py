@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.report import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because_kept
@@ -78,15 +78,15 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
     return ToldClause(
-        because_kept(judged, report.deployment)
+        why=because_kept(judged, report.deployment)
         if facts and not is_derived
         else sentence_of(judged, report),
-        tuple(facts[:MOST_FACTS]),
-        max(len(facts) - MOST_FACTS, 0),
-        tuple(changing_readings(judged, report)),
-        tuple(d.words for d in policy.documents_of(clause, readings)),
-        tuple(_changes(judged, report)),
-        argument_of(judged),
+        facts=tuple(facts[:MOST_FACTS]),
+        more=max(len(facts) - MOST_FACTS, 0),
+        readings=tuple(changing_readings(judged, report)),
+        documents=tuple(d.words for d in policy.documents_of(clause, readings)),
+        changes=tuple(_changes(judged, report)),
+        argument=argument_of(judged),
     )
 
 
@@ -140,7 +140,7 @@ def evidence_of(text: str, report: Report) -> str:
 def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
     """Other readings, and single answers, that would change how a clause ended."""
     for (reading, outcome), ways in otherwise_read(judged, report).items():
-        yield f"by the reading {reading}={' or '.join(ways)} it is {SAID[Outcome(outcome)]}"
+        yield f"by the reading {reading}={' or '.join(ways)} it is {SAID[outcome]}"
     for fact in judged.missing:
         for answer in report.advice.decisive_answers.get(fact, ()):
-            yield f"{fact} {answer.answer} makes the verdict {report.policy.shown(answer.verdict)}"
+            yield f"with {fact} {answer.answer} the verdict is {report.policy.shown(answer.verdict)}"

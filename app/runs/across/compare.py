@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.checking.check import Options
+from clausewise.checking.options import Options
 from clausewise.comparing.side_by_side import side_by_side
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.judges import names_allowed

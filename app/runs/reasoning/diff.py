@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Options, readings_of
+from clausewise.checking.judging import readings_of
+from clausewise.checking.options import Options
 from clausewise.checking.solver import need_solver
 from clausewise.comparing.designs import rejudged
 from clausewise.comparing.policies import comparable

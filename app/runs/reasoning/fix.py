@@ -6,8 +6,9 @@ import codecs
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausewise.checking.check import EXIT_CODES, Options, exit_code
 from clausewise.checking.fix import Fixed, fix_source
+from clausewise.checking.options import Options
+from clausewise.checking.report import EXIT_CODES, exit_code
 from clausewise.checking.solver import need_solver
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input
 from clausewise.dsl.files.writing import written_whole

@@ -32,7 +32,7 @@ from clausewise.desk.pages.text import as_kept
 from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store
-from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.locks import ChangedError, NotAllowedError, digest_of_text
 from clausewise.desk.workflow.pins import all_forms, to_begin_with
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -69,6 +69,14 @@ def _for_token(view: Callable[..., dict[str, Any]]) -> Callable[..., HttpRespons
             return JsonResponse(view(request, person, **places))
         except _WrongError as error:
             return JsonResponse({"error": str(error)}, status=error.status)
+        except ChangedError:
+            told = {
+                "error": _(
+                    "Its design was changed at the desk since a program sent it. Download it there, take over "
+                    "what was changed, and send the SHA-256 of what you downloaded as `base`"
+                )
+            }
+            return JsonResponse(told, status=409)
         except NotAllowedError:
             told = {"error": _("That is not open to you, or not in the state in which it now is")}
             return JsonResponse(told, status=409)
@@ -104,9 +112,11 @@ def save(request: HttpRequest, person: Person) -> dict[str, Any]:
     """Save a design as a draft: a new application, or what one states that is a draft.
 
     The body is an object: `design`, the text; `form`, with which a new one begins, or `application`, the number of
-    one that there is.
+    one that there is. If its design was changed since a program sent it, `base` has to be the SHA-256 of what it
+    is now: so nobody's answers are replaced that whoever asks has not seen.
     """
     sent = _object(request)
+    base = _base(sent)
     text = sent.get("design")
     if not isinstance(text, str):
         raise _WrongError(400, _("`design` is missing: the text of a design"))
@@ -114,8 +124,19 @@ def save(request: HttpRequest, person: Person) -> dict[str, Any]:
         application = _chosen(person, sent, text)
         draft = draft_of(bounded(text), application.policy, today(), application.file)
         kept, told = as_kept(draft, application)
-        application = actions.edit(person, application.pk, lambda _: kept)
+        if sent.get("application") is None:
+            base = digest_of_text(application.text)
+        with actions.sending(person, application.pk, base):
+            application = actions.edit(person, application.pk, lambda _: kept)
     return {**_state(person, application), "told": told}
+
+
+def _base(sent: Mapping[str, Any]) -> str:
+    """The digest of the design that whoever asks replaces or submits; empty if they do not say."""
+    base = sent.get("base", "")
+    if not isinstance(base, str):
+        raise _WrongError(400, _("`base` is no SHA-256"))
+    return base
 
 
 def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> DeskApplication:
@@ -174,7 +195,11 @@ def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     if not facts:
         raise _WrongError(422, _("There is no answer that it could show"))
     try:
-        with store().keeping(request.GET.get("name", ""), cast(BinaryIO, request)) as kept:
+        named = request.GET.get("name", "")
+        with (
+            store().keeping(named, cast(BinaryIO, request)) as kept,
+            actions.sending(person, key),
+        ):
             same = application.evidence.filter(sha256=kept.sha256).order_by("-pk").first()
             if same and not same.doubt(today()):
                 show(person, key, facts, same.name)
@@ -183,7 +208,8 @@ def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
                 name = attach(person, key, facts, kept).name
     except RefusedFileError as error:
         raise _WrongError(422, _(error.why) % error.values) from None
-    return {"name": name}
+    application.refresh_from_db()
+    return {"name": name, "sha256": digest_of_text(application.text)}
 
 
 def _is_answer(draft: Draft, fact: str) -> bool:
@@ -200,12 +226,14 @@ def _is_answer(draft: Draft, fact: str) -> bool:
 def submit(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     """Submit a draft.
 
-    `declared` has to be true: that what it states is, and that the person may speak for the organisation.
+    `declared` has to be true: that what it states is, and that the person may speak for the organisation. `base`
+    can say of which design: by its SHA-256, as an answer or a download gives it.
     """
     application = _own(person, key)
-    if _object(request).get("declared") is not True:
+    sent = _object(request)
+    if sent.get("declared") is not True:
         raise _WrongError(400, _("`declared` has to be true: that what is stated is true"))
-    return _state(person, actions.submit(person, application.pk))
+    return _state(person, actions.submit(person, application.pk, base=_base(sent)))
 
 
 @require_GET
@@ -234,5 +262,6 @@ def _state(person: Person, application: DeskApplication) -> dict[str, Any]:
         "verdict": verdict,
         "violated": [one for one in violated.split(", ") if one],
         "open": is_open,
+        "sha256": digest_of_text(application.text),
         "link": settings.ADDRESS + reverse("application", args=[application.pk]),
     }

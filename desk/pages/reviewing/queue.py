@@ -29,6 +29,7 @@ from clausewise.desk.records.models import (
     SavedView,
     State,
 )
+from clausewise.desk.workflow.opinions import wants_second
 from clausewise.desk.workflow.table import is_held
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Verdict
@@ -39,6 +40,7 @@ VIEWS = {
     "open": _("All open"),
     "mine": _("Mine"),
     "unassigned": _("Unassigned"),
+    "second": _("Second opinion wanted"),
     "applicant": _("With the applicant"),
     "decided": _("Decided"),
 }
@@ -83,20 +85,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The applications of a view, those first that wait longest."""
     person = signed_in(request)
     asked = {name: request.GET[name][:200] for name in KEPT if request.GET.get(name)}
+    views = _views(person)
     view = asked.get("view", "open")
-    asked["view"] = view = view if view in VIEWS else "open"
+    asked["view"] = view = view if view in views else "open"
     sort = asked.get("sort", "age")
     if sort.removeprefix("-") not in COLUMNS:
         sort = "age"
     seen = readable(person)
-    of_views = {name: Count("pk", _in_view(name, person)) for name in VIEWS}
+    of_views = {name: Count("pk", which) for name, which in views.items()}
     counts = seen.aggregate(**of_views)  # all in one look at the table
-    found = _filtered(seen.filter(_in_view(view, person)), asked)
+    found = _filtered(seen.filter(views[view]), asked)
     page = Paginator(_sorted(found, sort), A_PAGE).get_page(request.GET.get("page"))
     filters = {name: asked.get(name, "") for name in KEPT}
     staff = Person.objects.filter(grants__role__in=REVIEWING).distinct().order_by("name", "pk")
     context = {
-        "views": [(name, title, counts[name]) for name, title in VIEWS.items()],
+        "views": [(name, VIEWS[name], counts[name]) for name in views],
         "page": page,
         "rows": [_row(one) for one in page],
         **filters,
@@ -115,19 +118,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-def _in_view(view: str, person: Person) -> Q:
-    """What belongs to a view."""
-    match view:
-        case "mine":
-            return Q(holder=person, state=State.IN_REVIEW)
-        case "unassigned":
-            return Q(state__in=WAITING)
-        case "applicant":
-            return Q(state=State.DRAFT)
-        case "decided":
-            return Q(state__in=DECIDED)
-        case _:
-            return Q(state__in=OPEN)
+def _views(person: Person) -> dict[str, Q]:
+    """What belongs to each view, for somebody; that of second opinions is there where something takes two."""
+    found = {
+        "open": Q(state__in=OPEN),
+        "mine": Q(holder=person, state=State.IN_REVIEW),
+        "unassigned": Q(state__in=WAITING),
+        "second": wants_second(person) if person.has_role(Role.REVIEWER) else None,
+        "applicant": Q(state=State.DRAFT),
+        "decided": Q(state__in=DECIDED),
+    }
+    return {name: which for name, which in found.items() if which is not None}
 
 
 def _filtered(

@@ -9,15 +9,13 @@ it is listed (`app/checking/bounds.py`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import Record, RecordLayout, World
-from clausewise.engine.backends.python.runtime import FEW
-from clausewise.engine.backends.python.viewed import View
+from clausewise.engine.backends.python.records import RecordLayout, World
 from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import (
     All,
@@ -31,9 +29,9 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import children, variables
-from clausewise.engine.judging.sets import Sets
 
 if TYPE_CHECKING:
+    from clausewise.engine.backends.python.counting import StepCount
     from clausewise.engine.backends.python.widest import Widest
 
 RECORDED = 40
@@ -71,16 +69,17 @@ def clause_beyond(
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
-    if _is_within(most, _rated(policies, code.layouts, world, recorded=recorded)):
-        return None
-    left = most
-    for each, is_warned in policies:
-        counted = _StepCount(each, code.layouts, world)
-        for nest, clauses in _nests_of(each, recorded=recorded).items():
-            times = sum(_cost_in(each.clauses[name], nest, warns=is_warned) for name in clauses)
-            left -= counted.of(nest, {}, left * WARNED // times) * times // WARNED
-            if left < 0:
-                return clauses[0]
+    rated = _rated(policies, code.layouts, world, most, recorded=recorded)
+    return None if _is_within(most, rated) else _passing(most, rated)
+
+
+def _passing(most: int, rated: Iterable[_Rated]) -> str | None:
+    """The clause at which so many steps are passed, in the order of the policy."""
+    left = most * WARNED
+    for one in rated:
+        left -= one.counted.of(one.nest, left // one.cost) * one.cost
+        if left < 0:
+            return one.clause
     return None
 
 
@@ -119,49 +118,58 @@ def _all_policies(policy: Policy) -> Iterator[tuple[Policy, bool]]:
 
 @lean_dataclass(frozen=True, slots=True)
 class _Rated:
-    """A nest, how many steps it takes at most, and what one of them costs, of which `WARNED` make a step."""
+    """A nest, how many steps it takes at most, what one of them costs, of which `WARNED` make a step, and the
+    first clause that goes through it."""
 
     nest: Nest
     most: int
     cost: int
-    counted: _StepCount
+    clause: str
+    counted: StepCount
 
 
 def _rated(
     policies: Iterable[tuple[Policy, bool]],
     layouts: Mapping[str, RecordLayout],
     world: World,
+    most: int,
     *,
     recorded: bool,
 ) -> list[_Rated]:
     """All nests, rated as if each entity referred to as many as those do that refer to most."""
-    from clausewise.engine.backends.python.widest import Widest  # seldom is a design so large
+    # seldom is a design so large
+    from clausewise.engine.backends.python.counting import StepCount
+    from clausewise.engine.backends.python.widest import Widest
 
     rated: list[_Rated] = []
+    each = RECORDED if world.undated else 1
     for policy, is_warned in policies:
-        widest, counted = Widest(policy, layouts, world), _StepCount(policy, layouts, world)
+        widest = Widest(policy, layouts, world)
+        counted = StepCount(policy, layouts, world, each, most * REFERENCES)
         for nest, clauses in _nests_of(policy, recorded=recorded).items():
             cost = sum(_cost_in(policy.clauses[name], nest, warns=is_warned) for name in clauses)
-            rated.append(_Rated(nest, _most_of(nest, widest, counted.each), cost, counted))
+            rated.append(_Rated(nest, _most_of(nest, widest, each), cost, clauses[0], counted))
     return rated
 
 
 def _is_within(most: int, rated: Iterable[_Rated]) -> bool:
-    """Whether nests take no more steps. Those that may take most are counted, one by one, until that is shown:
-    to count them all takes as long as to judge."""
+    """Whether nests take no more steps. Those that may take most are counted, one by one, until that is shown, or
+    until they take more: to count them all takes as long as to judge, or far longer."""
     widest_first = sorted(rated, key=lambda one: one.most * one.cost, reverse=True)
-    left = most * WARNED - sum(one.most * one.cost for one in widest_first)
+    possible, certain = sum(one.most * one.cost for one in widest_first), 0
     for one in widest_first:
-        if left >= 0:
+        if possible <= most * WARNED or certain > most * WARNED:
             break
-        left += (one.most - one.counted.of(one.nest, {}, one.most)) * one.cost
-    return left >= 0
+        counted = one.counted.of(one.nest, (most * WARNED - certain) // one.cost)
+        possible -= (one.most - counted) * one.cost
+        certain += counted * one.cost
+    return possible <= most * WARNED
 
 
 def _most_of(nest: Nest, widest: Widest, each: int) -> int:
     """As many steps as a nest takes at most, where one takes as long as `each`.
 
-    It leaves out parts of a step where `_StepCount` does, which else could count more.
+    It leaves out parts of a step where `StepCount` does, which else could count more.
     """
     times = 1
     for one in nest[:-1]:
@@ -175,62 +183,6 @@ def _most_of(nest: Nest, widest: Widest, each: int) -> int:
             return times * each * (members + followed // REFERENCES)
         case _:  # what is left of a nest is bound by nobody
             return 0
-
-
-class _StepCount:
-    """Counts the steps of one world."""
-
-    def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout], world: World) -> None:
-        self.view = View(policy, layouts, world, world.undated)
-        self.sets: Sets[Record, Record] = Sets(policy, self.view)
-        self.followed: dict[Hop, int] = {}
-        self.each = RECORDED if world.undated else 1
-
-    def of(self, nest: Nest, given: Mapping[str, Record], most: int) -> int:
-        """How many steps a nest takes; the counting ends once there are more than `most`."""
-        if not nest:
-            return 0
-        first, *rest = nest
-        if isinstance(first, Defined):
-            inner = self.view.arguments(first.definition, first.arguments, given).variables
-            return 0 if inner is None else self.of(tuple(rest), inner, most)
-        if isinstance(first, Hop):
-            if first not in self.followed:
-                self.followed[first] = self._references(first)
-            return self.followed[first]
-        members = self.sets.members(first.range, given)
-        if not rest:
-            return self.each * (len(members.known) + members.followed // REFERENCES)
-        if members.known and not self._depends(rest, first.variable):
-            anyone = {**given, first.variable: next(iter(members.known))}
-            return len(members.known) * self.of(tuple(rest), anyone, most)
-        total = 0
-        for member in members.known:
-            total += self.of(tuple(rest), {**given, first.variable: member}, most - total)
-            if total > most:
-                break
-        return total
-
-    def _depends(self, nest: Sequence[Binding | Defined | Hop], variable: str) -> bool:
-        """Whether it may depend on what a variable stands for how many steps a nest takes."""
-        for index, one in enumerate(nest):
-            if isinstance(one, Defined):
-                parameters = self.view.policy.definitions[one.definition].parameters
-                return any(
-                    path.root == variable
-                    and (path.hops or self._depends(nest[index + 1 :], parameter))
-                    for (parameter, _), path in zip(parameters, one.arguments, strict=True)
-                )
-            if isinstance(one, Binding) and variable in variables(one.range):
-                return True
-        return False
-
-    def _references(self, hop: Hop) -> int:
-        entities = self.view.of_type(hop.field.owner)
-        if len(entities) <= FEW:
-            return 0
-        followed = sum(len(self.view.reference(entity, hop.field)[0]) for entity in entities)
-        return self.each * followed // REFERENCES
 
 
 def _nests_of(policy: Policy, *, recorded: bool) -> Mapping[Nest, list[str]]:

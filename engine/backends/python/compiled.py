@@ -18,7 +18,7 @@ from clausewise.engine.backends.python.records import (
     shared_layouts,
     world_of,
 )
-from clausewise.engine.backends.results import OPEN, OUTCOMES
+from clausewise.engine.backends.results import OUTCOMES, SETTLED
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.reads import RuleKey
@@ -228,7 +228,8 @@ class CompiledPolicy:
             world: the one that is to be judged.
             before: the one that was judged, by the same policy. No judgement in it waits for the date of judging.
             changed: the fields in which the two differ, or the readings under which they are judged.
-            only_open: whether the one only states more, so that what is settled stays as it is.
+            only_open: whether the one only states more, so that what is settled stays as it is. That a clause is
+                met is not: it may turn out not to apply.
         """
         keys = {*changed}
         for name, other in self.others.items():
@@ -241,7 +242,7 @@ class CompiledPolicy:
         world.readings = self.readings
         world.results = results = before.results.copy()
         for number, clause in self.functions.of_readers(frozenset(keys)):
-            if not only_open or results[number] in OPEN:
+            if not only_open or results[number] not in SETTLED:
                 results[number] = clause(world)
         return results
 

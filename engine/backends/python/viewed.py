@@ -7,7 +7,7 @@ from functools import cached_property
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.startup.typed import TYPE_CHECKING
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.records import (
     Record,
@@ -98,6 +98,14 @@ class View:
         if second is not None:
             return held, getattr(entity, second) is not held, fact
         return (held,) if held.name else (), held.name == UNLISTED, fact
+
+    def led_to(self, entity: Record, field: Field) -> Sequence[Record]:
+        """To whom a reference of an entity leads for certain, which is asked for quickly."""
+        slot, second, _ = self.layouts[field.owner].references[field.name]
+        held = getattr(entity, slot)
+        if second is not None:
+            return cast(Sequence[Record], held)
+        return (held,) if held.name else ()
 
     def given(self, applied: DefinedSet, variables: Mapping[str, Record]) -> Application[Record]:
         """What a definition of a set is applied to."""

@@ -43,7 +43,7 @@ async function linked() {
 function told(event) {
   switch (event.name) {
     case "ready":
-      say("");
+      say("Judging for the first time ...");
       break;
     case "judged":
       if (event.error) return say(`It could not be judged: ${event.error.trim().split("\n").at(-1)}`);

@@ -23,7 +23,7 @@ function ofMistakes(mistakes, only, go) {
   const items = mistakes.map((one) => {
     const [what, ...rest] = one.message.split("\n");
     const place = button(what, () => go(one));
-    const more = element("div", { className: "pg-more" }, [rest.join(" ")]);
+    const more = element("div", { className: "pg-more" }, words(rest.join(" ")));
     return element("li", {}, [place, " ", link(one.address, one.code), more]);
   });
   const title = only ? "It cannot be judged yet" : "In the text";
@@ -56,11 +56,11 @@ function said(outcome) {
 function ofViolation(clause, report, problems, go) {
   const places = problems.filter((one) => one.code === clause.title && one.source === "clausewise verdict");
   const sentences = clause.sentences.map((sentence, number) =>
-    element("li", {}, [places[number] ? button(sentence, () => go(places[number])) : sentence]),
+    element("li", {}, [places[number] ? button(sentence, () => go(places[number])) : element("span", {}, words(sentence))]),
   );
   return element("section", {}, [
     element("h3", {}, [clauseLink(clause, report)]),
-    element("p", {}, [clause.says]),
+    element("p", {}, words(clause.says)),
     element("ul", {}, sentences),
   ]);
 }
@@ -71,7 +71,7 @@ function ofQuestions(report, problems, answers, go) {
     const place = places.get(`${one.fact} is open`);
     const decisive = (answers?.[one.fact] ?? []).map(({ answer, verdict }) => `“${answer}” would make it ${verdict}`).join("; ");
     return element("li", {}, [
-      place ? button(one.ask, () => go(place)) : one.ask,
+      place ? button(one.ask, () => go(place)) : element("span", {}, words(one.ask)),
       element("div", { className: "pg-more" }, [
         `${one.fact}, for ${one.clauses.slice(0, 4).join(", ")}${one.clauses.length > 4 ? " and others" : ""}`,
         ...(decisive ? [element("br"), decisive] : []),
@@ -100,7 +100,14 @@ function clauseLink(clause, report) {
 }
 
 function button(text, clicked) {
-  return element("button", { type: "button", className: "pg-place", onclick: clicked }, [text]);
+  return element("button", { type: "button", className: "pg-place", onclick: clicked }, words(text));
+}
+
+/** A text in which what stands between backticks is code. */
+function words(text) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text]; // one of them stands alone
+  return parts.map((part, number) => (number % 2 ? element("code", {}, [part]) : part));
 }
 
 function link(href, text) {

@@ -1,0 +1,121 @@
+"""What several words mean where a value stands: `jurisdiction European Union`, `by the acme`, `consent not given`.
+
+A design is read before anybody knows in which words it may be written, so its reader can only say that one value
+is one word. Here the vocabulary is known, and a value can be named that was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from clausewise.dsl.models.meant import hint_for_term, terms_called
+from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.models.taxonomy import Taxonomy, folded
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.parsing.fact_habits import ONE_FIELD, WHAT_IS_SO
+from clausewise.dsl.parsing.mending import LIST
+from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.names import did_you_mean
+
+_WORD = r"(?!(?:evidence|attested|by|because)\b)[\w'.-]++"
+_WORDY_LINE = re.compile(
+    rf"[ \t]*+(?P<field>[A-Za-z][\w-]*+)[ \t]++(?P<words>[A-Za-z][\w'.-]*+(?:[ \t]++{_WORD})++)[ \t,;]*+"
+    r"(?=\Z|evidence|attested|[\"(])"
+)
+_OPENED_BLOCK = re.compile(
+    r"^[ \t]*+(?P<type>[A-Za-z][\w-]*+)(?:[ \t]++(?P<name>[A-Za-z][\w-]*+))?+[ \t]*+\{",
+    re.MULTILINE,
+)
+MOST_WORDS = 8
+_NEGATIONS = ("not", "no", "non", "never", "without")
+
+
+def explained(problems: Iterable[Diagnostic], vocabulary: Vocabulary) -> list[Diagnostic]:
+    """Mistakes of a design, in which several words in place of a value are taken for what they mean."""
+    told = (LIST, ONE_FIELD, WHAT_IS_SO)
+    return [_explained(one, vocabulary) if one.message in told else one for one in problems]
+
+
+def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
+    if found.span is None or found.source is None:
+        return found
+    text, at = found.source.text, found.span.start
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = _WORDY_LINE.match(text, start, end if end >= 0 else len(text))
+    type_ = _opened_above(text[:start], vocabulary) if line else None
+    field = type_.fields.get(line["field"]) if line and type_ else None
+    if line is None or type_ is None:
+        return found
+    words = line["words"].split()[:MOST_WORDS]
+    joined = f"{line['field']}-{words[0]}"
+    if field is None and joined in type_.fields:
+        hint = f"write `{' '.join([joined, *words[1:]])}`"
+        return replace(found, message="the name of a field is one word", hint=hint)
+    if field is None:
+        return found
+    others = [word for word in words[:-1] if word in type_.fields and word != field.name]
+    if others or {"and", "or"} & {*words}:
+        return found
+    meant = _hint(words, field, vocabulary, text)
+    if meant is None:
+        return found
+    message = f"`{' '.join(words)}` is not a value of `{field.name}`"
+    return replace(found, code="E503", message=message, hint=meant)
+
+
+def _opened_above(above: str, vocabulary: Vocabulary) -> EntityType | None:
+    """The type of the block that was opened last."""
+    opened = [block["type"] for block in _OPENED_BLOCK.finditer(above)]
+    return vocabulary.entities.get(opened[-1]) if opened else None
+
+
+def _hint(words: list[str], field: Field, vocabulary: Vocabulary, text: str) -> str | None:
+    """What is said of several words for a field; `None` if each of them is a value, so that commas are missing."""
+    if field.is_reference:
+        names = [
+            m["name"]
+            for m in _OPENED_BLOCK.finditer(text)
+            if m["type"] == field.target and m["name"]
+        ]
+        same = [name for part in _parts(words) if (name := _same(part, names))]
+        return f"did you mean `{same[0]}`?" if same else did_you_mean("-".join(words), names)
+    if not field.has_terms and any(character.isdigit() for character in "".join(words)):
+        return None
+    if not field.has_terms:
+        return f"write `{field.name} {SHAPES[field.shape].example}`, for example"
+    taxonomy = vocabulary.taxonomy_of(field)
+    if all(word in taxonomy or word in ("none", "unknown") for word in words):
+        return None
+    if written := _whole(words, taxonomy):
+        return f"write `{field.name} {written}`"
+    if words[0].lower() in _NEGATIONS:
+        return None
+    for part in _parts(words):
+        if part in taxonomy:
+            return f"write `{field.name} {part}`"
+        if terms_called(part, taxonomy):
+            return hint_for_term(part, taxonomy)
+    if any(word in taxonomy for word in words):
+        return None
+    hint = hint_for_term(" ".join(words), taxonomy)
+    return f"{hint}, or `none`" if field.may_be_none and hint.startswith("values: ") else hint
+
+
+def _whole(words: list[str], taxonomy: Taxonomy) -> str | None:
+    """The term of which all the words are the name, with other signs between them."""
+    return next(
+        (term for term in taxonomy.current if folded(term) == folded(" ".join(words))), None
+    )
+
+
+def _parts(words: list[str]) -> Iterator[str]:
+    """All runs of the words, the longest first."""
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length])
+
+
+def _same(part: str, names: Iterable[str]) -> str | None:
+    return next((name for name in names if folded(name) == folded(part)), None)
