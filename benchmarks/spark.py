@@ -1,23 +1,25 @@
-"""How long Spark takes for a portfolio, by its size: the cost of a design should stay flat.
+"""How much Spark takes for a portfolio, by its size: the cost of a design should stay flat.
 
-Run it by `python -m benchmarks.spark [DESIGNS ...]`, by default with 100,000, 1,000,000 and 10,000,000. It needs
-`pip install "clausewise[portfolio,spark]"` and Java, and for ten million designs some hours. Spark runs in local
-mode with two cores. Designs are generated (peers/deployments.py): 20,000 different ones, written again under other
-numbers until there are enough. It writes `spark.md` beside this file.
+Run it by `python -m benchmarks.spark [DESIGNS ...]`. It needs `pip install "clausewise[portfolio,spark]"`, Java
+and Linux. Spark runs in local mode with two cores, and judges one size after another in one session. The first
+pays for the start, so give a small one first. Designs are generated (peers/deployments.py): 20,000 different
+ones, written again under other numbers and names until there are enough. What comes out, all clauses and the
+verdict of each design, is counted and must be what DuckDB counts. It writes `spark.md` beside this file.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyspark
 from pyarrow import parquet
@@ -30,92 +32,116 @@ from clausewise.portfolio.judge import Given
 from clausewise.portfolio.packing import Packer
 
 RESULTS = Path(__file__).with_suffix(".md")
-POLICY = Path(__file__).parent / "peers" / "encodings" / "bench.policy"
-SIZES = (100_000, 1_000_000, 10_000_000)
+POLICY = load_policy(str(Path(__file__).parent / "peers" / "encodings" / "bench.policy"))
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 DIFFERENT = 20_000
 PART = 1_000_000
-"""How many designs are judged together. Spark keeps every table of a part in memory, or on disk."""
+"""How many designs are judged together: their tables are on disk, about 1 kB a design."""
 CORES = 2
+Tally = Counter[tuple[str, ...]]
 
 
 def numbered(path: Path, count: int) -> None:
-    """Write a Parquet file of that many designs, each with a number of its own from 1."""
-    policy = load_policy(str(POLICY))
-    packer = Packer(policy)
-    content, _ = packer.packed([Given("", line) for line in deployments(min(count, DIFFERENT))])
+    """Write a Parquet file of that many designs, each with a name and a number of its own, from 1."""
+    given = [Given("", line) for line in deployments(min(count, DIFFERENT))]
+    content, _ = Packer(POLICY).packed(given)
     table = pa.Table.from_batches(pa.ipc.open_stream(content))
-    schema = pa.schema([("number", pa.int64()), *table.schema])
-    with parquet.ParquetWriter(path, schema) as writer:
+    with parquet.ParquetWriter(path, pa.schema([("number", pa.int64()), *table.schema])) as writer:
         for first in range(1, count + 1, table.num_rows):
             part = table.slice(0, min(table.num_rows, count + 1 - first))
             numbers = pa.array(range(first, first + part.num_rows), pa.int64())
+            part = part.set_column(0, "name", numbers.cast(pa.string()))
             writer.write_table(part.add_column(0, "number", numbers))
 
 
-def judged(
-    session: Any, path: Path, count: int, statements: Sequence[str]
-) -> Iterator[tuple[str, int]]:
-    """Judge all designs, part by part; the counts of verdicts of each part."""
+def judged(session: Any, path: Path, count: int, statements: Sequence[str]) -> Tally:
+    """Judge all designs by Spark, part by part, each in a database that is dropped after it."""
     *steps, last = statements
-    session.read.parquet(str(path)).createOrReplaceTempView("numbered_designs")
+    all_designs, found = session.read.parquet(str(path)), Tally()
     for first in range(1, count + 1, PART):
-        some = f"number BETWEEN {first} AND {first + PART - 1}"
-        session.sql(
-            f"CREATE OR REPLACE TEMPORARY VIEW designs AS SELECT * FROM numbered_designs WHERE {some}"
-        )
+        some = all_designs.where(f"number BETWEEN {first} AND {first + PART - 1}")
+        some.createOrReplaceTempView("designs")
+        session.sql("CREATE DATABASE part")
+        session.sql("USE part")
         for step in steps:
             session.sql(step)
-        rows = session.sql(
-            f"SELECT verdict, count(*) AS designs FROM ({last}) GROUP BY verdict"
-        ).collect()
-        yield from ((row["verdict"], row["designs"]) for row in rows)
-        session.catalog.clearCache()
-        for table in session.catalog.listTables():
-            if table.isTemporary and table.name != "numbered_designs":
-                session.catalog.dropTempView(table.name)
+        outcomes = session.sql(last).drop("number", "name")
+        for *row, times in outcomes.groupBy(outcomes.columns).count().collect():
+            found[tuple(row)] += times
+        session.sql("USE default")
+        session.sql("DROP DATABASE part CASCADE")
+    return found
 
 
-def measured(folder: Path, count: int, statements: Sequence[str]) -> tuple[float, float]:
-    """Seconds until Spark stands ready, and seconds to judge that many designs."""
+def judged_by_duckdb(path: Path, count: int) -> Tally:
+    """What should come out: the different designs, each as often as it is written."""
+    connection = duckdb.connect()
+    connection.execute(
+        f"CREATE VIEW designs AS FROM read_parquet('{path}') WHERE number <= {DIFFERENT}"
+    )
+    *steps, last = compile_sql(POLICY)
+    for step in steps:
+        connection.execute(step)
+    times = f"CAST(sum(({count} - number) // {DIFFERENT} + 1) AS BIGINT)"
+    rows = connection.execute(
+        f"SELECT * EXCLUDE (number, name), {times} FROM ({last}) GROUP BY ALL"
+    )
+    found = Tally()
+    for *row, designs in rows.fetchall():
+        found[tuple(row)] = designs
+    return found
+
+
+def started(folder: Path) -> Any:
+    """A session of Spark on this machine, with its tables in a folder."""
+    settings: dict[str, Any] = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "6g",
+        "spark.local.dir": str(folder / "local"),
+        "spark.sql.shuffle.partitions": str(4 * CORES),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    session = SparkSession.builder.master(f"local[{CORES}]").config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def processor_time(session: Any) -> float:
+    """Seconds of processor time that Java took so far."""
+    process = session.sparkContext._gateway.proc.pid
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(session: Any, folder: Path, count: int, statements: Sequence[str]) -> str:
+    """A line of the table for so many designs."""
     path = folder / f"{count}.parquet"
     numbered(path, count)
-    start = perf_counter()
-    settings: dict[str, Any] = {
-        "spark.ui.enabled": "false",
-        "spark.driver.memory": "3g",
-        "spark.sql.shuffle.partitions": str(CORES),
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.local.dir": str(folder),
-    }
-    builder = SparkSession.builder.master(f"local[{CORES}]").config(map=settings)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    ready = perf_counter()
-    found = sum(designs for _, designs in judged(session, path, count, statements))
-    end = perf_counter()
-    session.stop()
+    clock, taken = perf_counter(), processor_time(session)
+    found = judged(session, path, count, statements)
+    clock, taken = perf_counter() - clock, processor_time(session) - taken
+    assert found == judged_by_duckdb(path, count), "DuckDB judges otherwise"
     path.unlink()
-    assert found == count, found
-    return ready - start, end - ready
+    each = taken / count * 1e6
+    return f"| {count:,} | {clock:,.0f} | {taken:,.0f} | {each:,.0f} | {os.getloadavg()[1]:.0f} |"
 
 
 def main() -> None:
     """Measure each size, and write the table after each."""
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    statements = compile_sql(load_policy(str(POLICY)), dialect="spark")
+    statements = compile_sql(POLICY, dialect="spark")
     rows: list[str] = []
-    for count in sizes:
-        folder = Path(tempfile.mkdtemp(prefix="spark-"))
-        try:
-            ready, seconds = measured(folder, count, statements)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        rows.append(
-            f"| {count:,} | {ready:.0f} | {seconds:,.0f} | {count / seconds:,.0f} | {seconds / count * 1e6:,.0f} |"
-        )
-        RESULTS.write_text(table(rows), encoding="utf-8")
-        print(rows[-1], flush=True)
+    with tempfile.TemporaryDirectory(prefix="spark-") as folder:
+        session = started(Path(folder))
+        for count in sizes:
+            rows.append(measured(session, Path(folder), count, statements))
+            RESULTS.write_text(table(rows), encoding="utf-8")
+            print(rows[-1], flush=True)
+        session.stop()
 
 
 def table(rows: Sequence[str]) -> str:
@@ -124,9 +150,12 @@ def table(rows: Sequence[str]) -> str:
         "# A portfolio on Spark, by its size",
         "",
         f"Spark {pyspark.__version__} in local mode with {CORES} cores of {os.cpu_count()}, "
-        f"{platform.machine()}; parts of {PART:,} designs, of which {DIFFERENT:,} are different; one run each.",
+        f"{platform.machine()}, by {len(POLICY.clauses)} clauses; all in one session, one after another, "
+        f"in parts of {PART:,} designs, of which {DIFFERENT:,} are different; once each. The outcomes of all "
+        "clauses and the verdicts, counted together, were those of DuckDB. The load is the mean of the last five "
+        "minutes: where it is over the number of cores, others had their share of the clock.",
         "",
-        "| designs | seconds to start | seconds to judge | designs a second | µs a design |",
+        "| designs | seconds by the clock | seconds of processor time | µs of it a design | load |",
         "| --- | --- | --- | --- | --- |",
         *rows,
     ]

@@ -89,6 +89,7 @@ from clausewise.dsl.trees.vocabularies import (
     EntityNode as EntityNode,
     EvidencedNode as EvidencedNode,
     ExtensionNode as ExtensionNode,
+    FieldKind as FieldKind,
     FieldNode as FieldNode,
     MarkNode as MarkNode,
     OriginNode as OriginNode,

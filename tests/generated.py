@@ -32,7 +32,7 @@ RANGES = [Range(2, None), Range(None, 6), Range(2, 6), Range(6, 6)]
 MODIFIERS = ("", "", "required", "single")
 OF = [shape for shape in SHAPES if shape.endswith(" of")]
 PLAIN = [shape for shape in SHAPES if shape not in OF]
-KINDS = ("world", "choice", "choice", "judgement")
+KINDS: tuple[syntax.FieldKind, ...] = ("world", "choice", "choice", "judgement")
 
 
 @dataclass(frozen=True)

@@ -459,11 +459,16 @@ def test_without_the_solver_the_command_says_how_to_get_it(
     assert 'pip install "clausewise[solver]"' in err
 
 
-def test_past_its_limits_it_says_so(prohibited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausewise.engine.backends.solver.mending.levers.MOST_PARTS", 1)
+@pytest.mark.parametrize(("where", "most"), [("levers.MOST_PARTS", 1), ("repair.WORK", 20_000)])
+def test_past_its_limits_it_says_so(
+    prohibited: Path, monkeypatch: pytest.MonkeyPatch, where: str, most: int
+) -> None:
+    """The work was not counted together: two hundred uses took a minute and more."""
+    monkeypatch.setattr(f"clausewise.engine.backends.solver.mending.{where}", most)
     code, out, _ = run("fix", prohibited)
     assert code == 1
     assert "Not settled" in out
+    assert "says nothing about whether" in " ".join(out.split())
     assert json.loads(run("fix", prohibited, "-f", "json")[1])["settled"] is False
 
 

@@ -403,6 +403,34 @@ IN_POLICIES = [
     ("clause minors", 'clause "minors"', "write `clause minors`"),
     ('must "Doors must"', "must", 'write `section must "A title" {`'),
     ("KR         19", "KR -> 19", "write `KR 19`"),
+    ("KR         19", '"KR" 19', "write `KR 19`"),
+    ("vocabulary  doors", 'vocabulary "doors"', "write `vocabulary doors`"),
+    ("vocabulary  doors", "vocabulary dors", "did you mean `doors`?"),
+    ("vocabulary  doors", "uses doors", "write `vocabulary doors`"),
+    ("define runs", "function runs", "write `define runs(d: door) means"),
+    ("place gives number", "place -> number", "write `table adult-age of place gives number {`"),
+    ("default\n", "(default)\n", "`strict "),
+    ("(D1) {", "D1 {", "write `clause us-police (D1) {`"),
+    ("(D1) {", "[D1] {", "write `clause us-police (D1) {`"),
+    ("(D1) {", '"D1" {', "write `clause us-police (D1) {`"),
+    ("clause us-police", "rule us-police", "write `clause us-police (D1) {`"),
+    ("says     ", "description ", 'write `says "No police'),
+    ("because  ", "message ", 'write `because "{d} serves'),
+    ("remedy   ", "fix ", 'write `remedy "No change'),
+    ("prohibits door d, a", "deny door d, a", "write `prohibits door d, actor a in runs(d)`"),
+    ("a in runs", "a of runs", "write `prohibits door d, actor a in runs(d)`"),
+    ("runs(d)\n", "runs d\n", "write `prohibits door d, actor a in runs (d)`"),
+    ("US and a", "US, a", "write `where a.jurisdiction in US and a.kind is police`"),
+    ("in US", "in the US", "write `where a.jurisdiction in US and a.kind is police`"),
+    ("is police", "is a police", "write `where a.jurisdiction in US and a.kind is police`"),
+    ("kind is", "kind matches", "write `where a.jurisdiction in US and a.kind is police`"),
+    ("consent where", "consent when", "write `unless consent where p.consent is explicit`"),
+    ("> 365 days", '> "365 days"', "write `where d.keeps > 365 days`"),
+    ("> 365", "\u2265 365", "write `where d.keeps >= 365 days`"),
+    ("keeping is strict", "keeping = strict", "write `or reading keeping is strict and"),
+    ("keeping is strict", "keeping strict", "write `or reading keeping is strict and"),
+    ("requires door d", "requires every door d", "write `requires door d`"),
+    ("alarm is violated", "alarm violated", "or clause alarm is violated or"),
 ]
 IN_VOCABULARIES = [
     ("keeps         duration", "keeps string", "write `keeps text`"),
@@ -410,10 +438,27 @@ IN_VOCABULARIES = [
     ("keeps         duration", "keeps: duration", "write `keeps duration"),
     ("{ card  face", "{ card, face", "leave the comma out"),
     ("consent { explicit  implied }", "consent [a, b]", "write `taxonomy consent { a b }`"),
-    ("{ explicit ", '{ "explicit" ', "write `taxonomy a-name { a-term another }`"),
+    ("{ explicit ", '{ "explicit" ', "write `taxonomy consent { explicit implied }`"),
     ("entity actor", "class actor", "write `entity actor`"),
     ('ask "Is there an alarm?"', "ask Is there an alarm?", 'write `ask "Is there an alarm?"`'),
     ("vocabulary doors", 'vocabulary "Doors"', "write `vocabulary Doors`"),
+    ("organisation is {actor}", "organisation is {name}", "write `{actor}`"),
+    ("title ", "name ", 'write `title "Doors that open for people"`'),
+    ("    police ", "    - police ", 'write `police "any police force"`'),
+    ("biometric ", "biometric: ", 'write `mark biometric "knows people'),
+    ("one of body ", 'one of "body" ', "write `kind one of body world ask"),
+    ("one of body ", "body ", "write `kind one of body world ask"),
+    ("any of way", "any way", "write `opens-by any of way choice ask"),
+    ("world ", "fact ", "write `kind one of body world ask"),
+    ("choice ", "lever ", "write `by one of actor choice ask"),
+    ("judgement ", "judgment ", "write `harm yes-no judgement ask"),
+    ("evidenced ", "evidence ", "write `consent one of consent world evidenced ask"),
+    ("ask ", "question ", "write `kind one of body world ask"),
+    ("ask ", "", "write `kind one of body world ask"),
+    ("ages             world", "age world", "write `ages ages world ask"),
+    ("yes-no ", "yesno ", "write `alarm yes-no choice ask"),
+    (" required {", " mandatory {", '"a door that opens" required {'),
+    (" single {", " singleton {", '"what keeps people safe" single {'),
 ]
 IN_CASES = [
     ("expect   prohibited", "expected prohibited", "write `expect prohibited`"),
@@ -427,12 +472,40 @@ IN_CASES = [
         "write `with city-police.kind police`",
     ),
     ("opens-by, front.people", "opens-by and front.people", "write `, front.people` in place of"),
+    ('case "police', 'test "police', 'write `case "police behind a company" {`'),
+    ('company" {', 'company":', 'write `case "police behind a company" {`'),
+    ("design   ", "file ", 'write `design "front.design"`'),
+    ("design   ", "design: ", 'write `design "front.design"`'),
+    ("with     actor", "add actor", "write `with actor city-police`"),
+    ("with     city-police.", "set city-police.", "write `with city-police.kind police`"),
+    ("without  acme.kind", "remove acme.kind", "write `without acme.kind`"),
+    ("expect   prohibited", "should be prohibited", "write `expect prohibited`"),
+    ("expect   prohibited", 'expect "prohibited"', "write `expect prohibited`"),
 ]
 IN_LAWS = [
     ("never    verdict", "must not verdict", "write `never verdict ...`"),
     ("some d in door has (d", "for all d in door: (d", "write `every d in door has (...)`"),
     ("laws   door-laws", 'laws "door-laws"', "write `laws door-laws`"),
     ("for    door-code\n", "\n", "begin with `laws a-name for a-policy`"),
+    ("for    ", "about ", "write `for door-code`"),
+    ("for    ", "for policy ", "write `for door-code`"),
+    ("law police", "rule police", "write `law police {`"),
+    ("law police {", "law police:", "write `law police {`"),
+    ("says     ", "claims ", 'write `says "No door'),
+    ("when     ", "where ", "write `when some d in door"),
+    ("verdict is permitted", "verdict permitted", "write `never verdict is permitted`"),
+    ("keeping is violated", "keeping violated", "write `always clause keeping is violated`"),
+    ("under    ", "with ", "write `under reading keeping is loose`"),
+    ("possible ", "sometimes ", "write `possible clause keeping is met and"),
+    ("changing ", "change ", "write `changing people.consent from implied to explicit`"),
+    ("removing face from", "removing face of", "write `removing face from door.opens-by`"),
+    ("never    worsens", "does not worsen", "write `never worsens`"),
+    (
+        "each clause",
+        "every clause",
+        "write `possible each clause is violated alone but for consistent`",
+    ),
+    ("but for", "except", "write `possible each clause is violated alone but for consistent`"),
 ]
 IN_OTHERS = [
     *(("policy", *mistake) for mistake in IN_POLICIES),
@@ -596,6 +669,37 @@ def test_what_a_design_begins_with_is_one_error(text: str, message: str, hint: s
 JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
 
 
+IN_JSON = [
+    ("actor", '"kind": ["bank"]', '`"kind": "bank"`'),
+    ("actor", '"kind": {"values": "bank"}', '`"kind": {"value": "bank"}`'),
+    (
+        "actor",
+        '"kind": {"value": "bank", "proof": "a"}',
+        '`"kind": {"value": "bank", "evidence": ["a"]}`',
+    ),
+    ("actor", '"kind": {"value": "bank", "evidence": "a"}', '"evidence": ["a"]}`'),
+    ("actor", '"acts-for": "none"', '`"acts-for": []`'),
+    ("use", '"operation": "verify"', '`"operation": ["verify"]`'),
+    ("use", '"operation": "verify, identify"', '`"operation": ["verify", "identify"]`'),
+    ("use", '"recognises": "yes"', '`"recognises": true`'),
+    ("use", '"recognises": {"value": true, "attested": "J"}', '"attested": {"by": "J"}}`'),
+    ("use", '"recognises": {"value": true, "attestedBy": "J"}', '"attested": {"by": "J"}}`'),
+    (
+        "use",
+        '"recognises": {"value": true, "attested": {"by": "J", "date": "2026-01-01"}}',
+        '"on": "2026-01-01"}}`',
+    ),
+]
+
+
+@pytest.mark.parametrize(("type_", "fact", "hint"), IN_JSON)
+def test_json_that_does_not_fit_is_answered_by_what_does(type_: str, fact: str, hint: str) -> None:
+    (found,) = mistakes(
+        f'{{"deployment": "x", {JUDGED_BY}, "{type_}": {{"e": {{{fact}}}}}}}', "x.json"
+    )
+    assert hint in (found.hint or ""), found.hint
+
+
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
@@ -606,6 +710,14 @@ JUDGED_BY = '"judged-by": ["face-code-of-conduct"]'
         ("{'deployment': 'x'}", "E101", "in place of `'`"),
         ("", "E101", '`{"deployment": "A title", ...}`'),
         (HEADER, "E101", "`NAME.design`"),
+        ('{deployment: "x"}', "E101", 'write `"deployment"`'),
+        ('{"deployment": x}', "E101", 'write `"x"`'),
+        ('{"deployment": "x", "draft": True}', "E101", "write `true`"),
+        ('{"deployment" = "x"}', "E101", "write `:` in place of `=`"),
+        ('{"deployment": "x" "draft": true}', "E101", "write `,` behind"),
+        ('{"deployment": \u201cx\u201d}', "E101", "in place of `\u201c`"),
+        (f'{{"name": "x", {JUDGED_BY}}}', "E103", '`"deployment": "x"`'),
+        (f'{{"deployment": "x", "as_of": "2026-01-01", {JUDGED_BY}}}', "E103", "`as-of`?"),
         ('{"deployment": "x", "judgedBy": ["face-code-of-conduct"]}', "E510", JUDGED_BY),
         ('{"deployment": "x", "judged-by": "face-code-of-conduct"}', "E510", JUDGED_BY),
     ],

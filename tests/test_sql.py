@@ -233,7 +233,7 @@ def test_cases_of_the_face_pack_under_other_readings() -> None:
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A session of Spark on this machine."""
     if shutil.which("java") is None:
         pytest.skip("SPARK IS NOT TESTED: there is no Java")
@@ -241,6 +241,7 @@ def spark() -> Iterator[SparkSession]:
     settings_ = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "1",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }

@@ -92,7 +92,7 @@ clause b {
   prohibits use u
   breach late where u.by is b { because "x"  from 2026-01-01 }  #! this is not a part of a breach
 }
-clause c { per "note" }  #! `per` names a document that is declared
+clause c { per "note" }  #! names stand without quotes
 clause d { prohibits use u where u.way overlaps marked }  #! `marked` names a mark of the vocabulary
 warning e { warns use u where u.by is b  unless f where u.by is c }  #! this is not a part of a warning
 """

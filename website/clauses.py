@@ -27,7 +27,8 @@ from clausewise.formats.proofs.text import by_direction
 from clausewise.formats.report.sentences import as_sentence
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
-from clausewise.testing.cases import CaseResult, cases_of, run_case, start_of
+from clausewise.testing.case_design import start_of
+from clausewise.testing.cases import CaseResult, cases_of, run_case
 
 Case = tuple[CaseNode, Source]
 TITLES = {

@@ -43,9 +43,10 @@ from clausewise.engine.core.policy import Policy
 from clausewise.formats.comparison.text import print_comparison, print_rejudged, print_words
 from clausewise.formats.policy.glossary import vocabulary_page
 from clausewise.formats.policy.text import facts_read, print_clause, print_clauses, rule_lines_of
+from clausewise.formats.report.asked import print_questions
 from clausewise.formats.report.json import clause_part, diagnostic_part, document_of
 from clausewise.formats.report.json_shape import JsonPart, SourcePart
-from clausewise.formats.report.text import print_questions, print_reports
+from clausewise.formats.report.text import print_reports
 from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
@@ -221,7 +222,7 @@ def _field(field: Field) -> FieldPart:
     return FieldPart(
         field=f"{field.owner}.{field.name}",
         ask=field.ask,
-        kind=field.kind,  # type: ignore[arg-type]  # the vocabulary was checked
+        kind=field.kind,
         type=field.shape,
         of=field.target,
         may_be_none=field.may_be_none,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from clausewise.checking.check import judge_source
@@ -10,7 +11,7 @@ from clausewise.checking.options import Options
 from clausewise.checking.solver import exactly
 from clausewise.checking.together import JudgedTogether, judged_together
 from clausewise.dsl.editing.design import set_fact
-from clausewise.dsl.editing.edits import edited
+from clausewise.dsl.editing.edits import Edit, edited
 from clausewise.dsl.editing.layout import kept_in_layout
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Deployment, Fact, place_of
@@ -252,14 +253,34 @@ def _fix(
 def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -> Source:
     """A design with other values of facts. What stood beside an old value, such as evidence, goes with it."""
     before = source
-    for fact in facts:
+    for some in _apart(facts):
         tree, _ = parse(source, "design")
         assert isinstance(tree, Design)  # it was judged
-        type_ = vocabulary.entities[fact.field.owner]
-        name = None if type_.single else fact.entity
-        line = Statement(Name(fact.field.name), items_of(fact.value))
-        source = edited(source, set_fact(source, tree, type_.name, name, line, [*type_.fields]))
+        edits = (_edits(source, tree, fact, vocabulary) for fact in some)
+        source = edited(source, [edit for each in edits for edit in each])
     return kept_in_layout(before, source)
+
+
+def _apart(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+    """Facts in rounds, in each of which they are of different entities: no edit for one is where another's is.
+
+    A thousand facts, one after another, took as long as to read the design a thousand times.
+    """
+    rounds: list[list[Fact]] = []
+    numbers = Counter[str]()
+    for fact in facts:
+        number = numbers[fact.entity]
+        numbers[fact.entity] += 1
+        rounds += [[]] if number == len(rounds) else []
+        rounds[number].append(fact)
+    yield from rounds
+
+
+def _edits(source: Source, tree: Design, fact: Fact, vocabulary: Vocabulary) -> tuple[Edit, ...]:
+    type_ = vocabulary.entities[fact.field.owner]
+    name = None if type_.single else fact.entity
+    line = Statement(Name(fact.field.name), items_of(fact.value))
+    return set_fact(source, tree, type_.name, name, line, [*type_.fields])
 
 
 def _refuse_other(proposal: Proposal, after: JudgedTogether) -> None:
@@ -296,10 +317,11 @@ def _in_the_way(judgement: Judgement, found: Repair, options: Options) -> Iterat
     if not violated:
         return
     deployment = judgement.deployment
-    for entity, field in found.levers:
-        of_type = deployment.entities[entity].type.fields[field]
-        deployment = deployment.with_fact(Fact(entity, of_type, None))
-    unchosen = judge_deployment(judgement.policy, deployment, options)
+    levers = [
+        Fact(entity, deployment.entities[entity].type.fields[field], None)
+        for entity, field in found.levers
+    ]
+    unchosen = judge_deployment(judgement.policy, deployment.with_facts(levers), options)
     for judged in violated:
         without = unchosen.clause(judged.clause.name)
         is_so = without.outcome is Outcome.VIOLATED

@@ -183,6 +183,10 @@ def readings_of(policy: Policy, options: Options) -> dict[str, str]:
         known = list(reading.alternatives) if reading else list(policy.readings)
         if reading is None or alternative not in reading.alternatives:
             wrong, what = (alternative, "alternatives") if reading else (name, "readings")
-            message = f"the policy `{policy.name}` has no reading `{name}={alternative}`"
+            message = (
+                f"the reading `{name}` of `{policy.name}` has no alternative `{alternative}`"
+                if reading
+                else f"the policy `{policy.name}` has no reading `{name}`"
+            )
             raise InvalidError([Diagnostic("E201", message, hint=hint_for(wrong, known, what))])
     return chosen

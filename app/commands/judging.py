@@ -101,6 +101,11 @@ def check(
             "`--all` and `--brief` say how much is told",
             "give one of them: `--all` with the format text or sarif, `--brief` with text",
         )
+    if stdin_name != "stdin.design" and Path("-") not in (paths or ()):
+        fail(
+            "`--stdin-filename` says what the design on standard input is called, and none is read from there",
+            f"write `clausewise check - --stdin-filename {stdin_name}`, or leave it out",
+        )
     if exit_zero and judging.fail_on:
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
     if diff is not None and write_baseline:
@@ -144,7 +149,7 @@ def ask(
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.checking.report import exit_code
     from clausewise.dsl.startup.lean import replace
-    from clausewise.formats.report.text import print_questions
+    from clausewise.formats.report.asked import print_questions
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import STANDARD_INPUT, keep_code
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from enum import EnumMeta
+from pathlib import Path
+from typing import Any, get_args
 
 import typer
 from typer.core import TyperGroup
 
 from clausewise.commands.line import given_twice
-from clausewise.commands.table import COMMANDS
-from clausewise.dsl.text.names import did_you_mean, hint_for, is_name
+from clausewise.commands.signatures import REQUIRED, parameters
+from clausewise.commands.table import COMMANDS, Option, command
+from clausewise.dsl.parsing.mending import day_in
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import did_you_mean, hint_for, is_policy
+from clausewise.dsl.text.values import day_of
+from clausewise.intake.access import Access
+from clausewise.intake.judges import names_allowed
 from clausewise.runs.output import fail
 
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -33,41 +41,182 @@ class Commands(TyperGroup):
             if type(error).__name__ == "NoArgsIsHelpError":
                 error.show()
                 sys.exit(error.exit_code)
-            params = error.ctx.command.params if error.ctx else ()
-            options = [name for parameter in params for name in parameter.opts]
             # of an option without its value the library names no command
-            named = " ".join(["clausewise", *(word for word in line[:1] if word in COMMANDS)])
-            command = error.ctx.command_path if error.ctx else named
-            fail(*said_of(error.format_message(), command, options))
+            name = next((word for word in line[:1] if word in COMMANDS), "")
+            fail(*said_of(error.format_message(), name, line))
         except typer.Abort:
             sys.exit(1)
         sys.exit(code or 0)
 
 
-def said_of(message: str, command: str, options: Sequence[str]) -> tuple[str, str]:
-    """What is wrong with a line, and what to do, by the message of the library."""
-    see = f"`{command} --help` lists what there is"
+@lean_dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a command takes in one place.
+
+    Attributes:
+        names: what an option is called; none for what is told by its place.
+        value: what stands there, as the help calls it.
+        choices: the values that there are, if they can be listed.
+        required: whether it must be given.
+    """
+
+    names: tuple[str, ...]
+    value: str
+    choices: tuple[str, ...]
+    required: bool
+
+
+def _taken(name: str) -> list[_Taken]:
+    """What a command takes; without one, what the whole does."""
+    if not name:
+        return [_Taken(("--version",), "", (), required=False)]
+    return [_taken_as(*each) for each in parameters(command(name))]
+
+
+def _taken_as(name: str, annotation: Any, default: Any) -> _Taken:
+    type_, said = get_args(annotation)
+    types = [type_, *get_args(type_)]
+    choices = next((tuple(map(str, one)) for one in types if isinstance(one, EnumMeta)), ())
+    shown = said.settings.get("metavar") or ("FILE" if Path in types else name.upper())
+    dashed = f"--{name.replace('_', '-')}"
+    names = (said.names or (dashed,)) if isinstance(said, Option) else ()
+    return _Taken(names, shown.strip("[]") if not names else shown, choices, default is REQUIRED)
+
+
+def said_of(message: str, name: str, line: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with a line, and what to do.
+
+    Args:
+        message: what the library says of it.
+        name: the command that the line names, or an empty text.
+        line: its words.
+    """
     for pattern, say in _SAID:
         if found := pattern.search(message):
             said, hint = say(found)
-            near = did_you_mean(found[1], options) if pattern is _NO_OPTION else None
-            is_file = pattern is _EXTRA and re.fullmatch(r"\S+\.design", found[1])
-            if is_file and "--output" in options:
-                near = f"did you mean `--output {found[1]}`?"
-            elif pattern is _EXTRA and is_name(found[1]) and "--policy" in options:
-                near = f"did you mean `--policy {found[1]}`?"
-            return said, near or hint or see
-    return message[:1].lower() + message[1:].rstrip("."), see
+            return said, _meant(pattern, found[1], name, line) or hint or _see(name)
+    return message[:1].lower() + message[1:].rstrip("."), _see(name)
+
+
+def _see(name: str) -> str:
+    return f"`{f'clausewise {name}'.strip()} --help` lists what there is"
+
+
+def _meant(pattern: re.Pattern[str], word: str, name: str, line: Sequence[str]) -> str | None:
+    """What was meant by a word that is wrong, or what the command takes where one is missing."""
+    if pattern is _NO_COMMAND:
+        return command_meant(word, line)
+    if pattern is _NO_OPTION:
+        return _option_meant(word, _taken(name))
+    if pattern is _EXTRA:
+        return _extra_meant(word, name, _taken(name))
+    if pattern is _MISSING:
+        return f"write `{_usage(name, _taken(name))}`; {_see(name)}"
+    if pattern is _NO_VALUE:
+        value = next((one.value for one in _taken(name) if word in one.names), "VALUE")
+        return f"write `{word} {value}`; {_see(name)}"
+    return None
+
+
+def command_meant(word: str, line: Sequence[str]) -> str | None:
+    """What was meant by a word that is no command: another word for one, or a file to judge."""
+    if word == "help":
+        named = [one for one in line[1:2] if one in COMMANDS]
+        return f"write `{' '.join(['clausewise', *named])} --help`"
+    if word == "version":
+        return "write `clausewise --version`"
+    if Path(word).exists() or word.endswith((".design", ".design.json")):
+        return f"write `clausewise check {word}`"
+    found = next((name for name, words in OTHER_WORDS.items() if word.lower() in words), None)
+    return f"did you mean `{found}`?" if found else None
+
+
+OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "check": ("validate", "lint", "run", "eval", "evaluate", "judge", "scan", "analyze", "apply"),
+    "new": ("init", "create", "generate", "add"),
+    "fmt": ("format", "pretty"),
+    "packs": ("list", "ls", "policies", "laws"),
+    "explain": ("why", "show"),
+    "report": ("export", "render", "dossier"),
+    "attest": ("sign", "approve"),
+    "vocabulary": ("fields", "terms", "words"),
+    "config": ("settings", "configuration"),
+    "fix": ("repair", "suggest", "remediate"),
+    "compare": ("versus",),
+}
+"""What other tools call what a command does."""
+
+OTHER_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "--brief": ("--quiet", "-q", "--silent", "--short", "--summary"),
+    "--all": ("--verbose", "-v", "-vv", "--full", "--details", "--debug"),
+    "--output": ("--out", "--outfile", "--output-file", "--dest"),
+    "--format": ("--output-format", "--reporter", "--style", "--type"),
+    "--policy": ("--policies", "--rules", "--ruleset", "--bundle", "--law", "-p"),
+    "--as-of": ("--date", "--on", "--when"),
+    "--config": ("--config-file", "-c"),
+    "--check": ("--dry-run", "--diff"),
+    "--fail-on": ("--severity", "--error-on"),
+    "--version": ("-V", "-v"),
+    "--key": ("--public-key", "--private-key", "-k"),
+}
+"""What other tools call an option."""
+
+
+def _option_meant(word: str, taken: Sequence[_Taken]) -> str | None:
+    """An option that was meant: by a word for it, by one of its values, or by a name that is near."""
+    names = [name for one in taken for name in one.names]
+    for name, words in OTHER_OPTIONS.items():
+        if word in words and name in names:
+            return f"did you mean `{name}`?"
+    for one in taken:
+        if word.lstrip("-") in one.choices and one.names:
+            return f"write `{one.names[0]} {word.lstrip('-')}`"
+    return did_you_mean(word, names)
+
+
+def _extra_meant(word: str, name: str, taken: Sequence[_Taken]) -> str:
+    """What was meant by a word more than a command takes: a file to write, a policy, or nothing."""
+    names = [option for one in taken for option in one.names]
+    if re.fullmatch(r"\S+\.design", word) and "--output" in names:
+        return f"did you mean `--output {word}`?"
+    if "--policy" in names and is_policy(word) and word in names_allowed(Access()):
+        return f"did you mean `--policy {word}`?"
+    return f"write `{_usage(name, taken)}`; {_see(name)}"
+
+
+def _usage(name: str, taken: Sequence[_Taken]) -> str:
+    """A command with what it takes by place, and with the options that it must have."""
+    words = ["clausewise", name]
+    for one in taken:
+        if not one.names:
+            words.append(one.value if one.required else f"[{one.value}]")
+        elif one.required:
+            words.append(f"{one.names[0]} {one.value}")
+    return " ".join(words)
+
+
+def _ordered(text: str) -> list[str]:
+    """A day that is written with its year at the end, `23.11.2026`, if it can be one only."""
+    found = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
+    if found is None:
+        return []
+    months = [(found[2], found[1]), *([(found[1], found[2])] if "." not in text else [])]
+    days = [f"{found[3]}-{month:0>2}-{day:0>2}" for month, day in months]
+    right = [day for day in days if day_of(day)]
+    return right if len(right) == 1 else []
 
 
 _ONCE = {"--policy": "a design may name several policies: `judged by A, B` below its title"}
 _NO_OPTION = re.compile(r"No such option:? '?(-[\w-]+)")
+_NO_COMMAND = re.compile(r"No such command '(.*?)'")
+_MISSING = re.compile(r"Missing (?:argument|option) '(.*?)'")
+_NO_VALUE = re.compile(r"Option '(.*?)' requires an argument")
 _EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)")
 _VALUE = r"Invalid value for '([\w-]+)'.*?: (?:Value error, )?"
 _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] = [
     (_NO_OPTION, lambda m: (f"there is no option `{m[1]}`", "")),
     (
-        re.compile(r"No such command '(.*?)'"),
+        _NO_COMMAND,
         lambda m: (f"there is no command `{m[1]}`", hint_for(m[1], COMMANDS, "commands")),
     ),
     (
@@ -79,7 +228,10 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
     ),
     (
         re.compile(_VALUE + r"'(.*?)' does not match the formats?"),
-        lambda m: (f"`{m[2]}` is not a day, which `{m[1]}` wants", f"write `{m[1]} 2026-11-23`"),
+        lambda m: (
+            f"`{m[2]}` is not a day, which `{m[1]}` wants",
+            f"write `{m[1]} {(day_in(m[2]) or _ordered(m[2]) or ['2026-11-23'])[0]}`",
+        ),
     ),
     (
         re.compile(_VALUE + r".*valid integer"),
@@ -99,9 +251,8 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
             f"write `{m[1]} {m[2]}`",
         ),
     ),
-    (re.compile(r"Missing argument '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
-    (re.compile(r"Missing option '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
-    (re.compile(r"Option '(.*?)' requires an argument"), lambda m: (f"`{m[1]}` has no value", "")),
+    (_MISSING, lambda m: (f"`{m[1]}` is not given", "")),
+    (_NO_VALUE, lambda m: (f"`{m[1]}` has no value", "")),
     (
         _EXTRA,
         lambda m: (f"nothing is known to do with `{m[1]}`", ""),

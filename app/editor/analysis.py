@@ -34,7 +34,7 @@ from clausewise.intake.judges import each_policy
 from clausewise.intake.laws import read_laws
 from clausewise.intake.load import load_policy, read_policy
 from clausewise.intake.vocabularies import read_vocabulary, vocabulary_of
-from clausewise.testing.cases import start_of
+from clausewise.testing.case_design import start_of
 
 if TYPE_CHECKING:
     from clausewise.importing.drift import Compared

@@ -13,7 +13,7 @@ from clausewise.editor.texts import TextEdit
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Mended:
+class OfferedChange:
     """A change of a design, or without one, why there is none."""
 
     edits: tuple[TextEdit, ...]
@@ -25,7 +25,7 @@ def can_mend() -> bool:
     return find_spec("pysat") is not None
 
 
-def mended(analysis: Analysis) -> Mended:
+def mended(analysis: Analysis) -> OfferedChange:
     """The first proposal of `clausewise fix` for a design in text."""
     source = analysis.source
     try:
@@ -34,15 +34,15 @@ def mended(analysis: Analysis) -> Mended:
 
         found = fix_source(source, analysis.options, (), 1)
     except InvalidError as error:
-        return Mended((), error.diagnostics[0].message)
+        return OfferedChange((), error.diagnostics[0].message)
     text = found.fixes[0].text if found.fixes else None
     if text is None:
         why = "" if found.settled else ": the solver gave it up"
-        return Mended((), f"no change of choices makes this design better{why}")
+        return OfferedChange((), f"no change of choices makes this design better{why}")
     changed = ", ".join(change.fact.name for change in found.fixes[0].changes)
     before, after = found.now.verdict, found.best.verdict
     how = f"it stays {after}" if before is after else f"{after} instead of {before}"
-    return Mended(
+    return OfferedChange(
         (_edit(source.text, text),), f"changed {changed}: {how}. Keep it only if the system is so"
     )
 

@@ -35,9 +35,9 @@ _CLASSES: Mapping[bytes, Callable[[str], bool]] = {
 """What `[:alpha:]` and the like stand for between square brackets, among the characters of ASCII."""
 _ANY = frozenset(range(256))
 
-Token = frozenset[int] | None
+AllowedBytes = frozenset[int] | None
 """The bytes of which one stands there; `None` is `*`: any number of any bytes."""
-Part = tuple[Token, ...]
+NamePattern = tuple[AllowedBytes, ...]
 
 
 class _NeverError(Exception):
@@ -54,7 +54,7 @@ class Pattern:
         only_folders: whether it ends in `/`.
     """
 
-    parts: tuple[Part | None, ...]
+    parts: tuple[NamePattern | None, ...]
     takes: bool
     only_folders: bool
 
@@ -117,9 +117,9 @@ def _trimmed(line: bytes) -> bytes:
     return line[: len(bare) + (slashes % 2)]
 
 
-def _parts(text: bytes) -> Iterator[Part | None]:
+def _parts(text: bytes) -> Iterator[NamePattern | None]:
     """What stands between the slashes; `None` for two asterisks or more alone."""
-    part: list[Token] = []
+    part: list[AllowedBytes] = []
     for token in _tokens(text):
         if token != frozenset(b"/"):
             part.append(token)
@@ -129,11 +129,11 @@ def _parts(text: bytes) -> Iterator[Part | None]:
     yield _part(part)
 
 
-def _part(tokens: Sequence[Token]) -> Part | None:
+def _part(tokens: Sequence[AllowedBytes]) -> NamePattern | None:
     return None if len(tokens) > 1 and set(tokens) == {None} else tuple(tokens)
 
 
-def _tokens(text: bytes) -> Iterator[Token]:
+def _tokens(text: bytes) -> Iterator[AllowedBytes]:
     at = 0
     while at < len(text):
         byte = text[at]
@@ -202,7 +202,7 @@ def _byte(text: bytes, at: int) -> int:
 # what fits
 
 
-def _matches(parts: Sequence[Part | None], path: Sequence[bytes]) -> bool:
+def _matches(parts: Sequence[NamePattern | None], path: Sequence[bytes]) -> bool:
     """Whether the parts of a path fit, with `None` for any number of them. No place is tried twice."""
     reached = {0}
     for name in path:
@@ -213,7 +213,7 @@ def _matches(parts: Sequence[Part | None], path: Sequence[bytes]) -> bool:
     return len(parts) in reached
 
 
-def _past(parts: Sequence[Part | None], places: Iterable[int]) -> set[int]:
+def _past(parts: Sequence[NamePattern | None], places: Iterable[int]) -> set[int]:
     """The places at which a part is still wanted, and those behind a `None` that stands for nothing."""
     found = set[int]()
     for place in places:
@@ -225,7 +225,7 @@ def _past(parts: Sequence[Part | None], places: Iterable[int]) -> set[int]:
     return found
 
 
-def _fits(name: bytes, part: Part) -> bool:
+def _fits(name: bytes, part: NamePattern) -> bool:
     """Whether a name is as a part says. Only the last `*` is tried again, for one byte more."""
     at = place = 0
     star, taken = -1, 0

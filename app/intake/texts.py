@@ -23,6 +23,21 @@ from clausewise.intake import packages
 DESIGN_SUFFIXES = (".design", ".design.json")
 DESIGNS = (*DESIGN_SUFFIXES, ".json")
 """How the name of a design ends that is named itself; in a folder, not every JSON file is one."""
+WRITTEN = (
+    ".docx",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".md",
+    ".txt",
+    ".html",
+    ".yaml",
+    ".yml",
+    ".xlsx",
+    ".csv",
+)
+"""How files end in which people describe a deployment in other words."""
 POLICIES = (".policy",)
 VOCABULARIES = (".vocabulary",)
 
@@ -57,7 +72,7 @@ def read(
         source = Source(shown(path), "")
         wanted = f", whose name ends in {' or '.join(suffixes)}" if suffixes else ""
         missing = "" if os.path.lexists(path) else if_missing
-        hint = "; ".join(filter(None, (_near(path), missing)))
+        hint = "; ".join(filter(None, (_near(path, suffixes), missing)))
         if str(error) == ELSEWHERE:
             hint = "it must lie in the project's folder; for designs, `design-roots` in clausewise.toml names more"
         hint = hint or f"give a UTF-8 text file{wanted}"
@@ -72,6 +87,8 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     if not path.name.lower().endswith(suffixes) or not real.lower().endswith(own):
         message = f"`{from_here(path)}` is not a file that is read here"
         hint = f"its name ends in none of {', '.join(suffixes)}"
+        if suffixes == DESIGNS and path.suffix.lower() in WRITTEN:
+            hint = "a design is a text of its own: `clausewise new -o NAME.design` writes one to fill in"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
             hint += "; many designs in one file are for `clausewise portfolio`"
         problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
@@ -91,8 +108,13 @@ def refuse_other_endings(path: Path) -> None:
         raise InvalidError([Diagnostic("E104", message, source, None, "name that file itself")])
 
 
-def _near(path: Path) -> str | None:
-    """A file beside a missing one, of nearly the same name."""
+def _near(path: Path, suffixes: tuple[str, ...]) -> str | None:
+    """A file beside a missing one, of nearly the same name; or a policy of its name, which is no file."""
+    complete = next((f"{path}{end}" for end in suffixes if os.path.isfile(f"{path}{end}")), None)
+    if complete:
+        return f"did you mean `{complete}`?"
+    if suffixes == DESIGNS and packages.find(path.name, POLICIES[0]):
+        return f"did you mean `--policy {path.name}`?"
     try:
         if os.path.lexists(path):
             return None

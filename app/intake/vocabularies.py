@@ -132,6 +132,11 @@ def _files_of(
 ) -> list[VocabularyText]:
     """The vocabulary that a policy names, after those that it extends."""
     headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
+    is_named = headers and isinstance(headers[0].value, Name)
+    if not is_named and has_errors(
+        problems
+    ):  # the line that names it may be among what could not be read
+        raise InvalidError(problems)
     if not headers or not isinstance(headers[0].value, Name):
         message = "the policy does not name its vocabulary"
         missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
@@ -162,7 +167,9 @@ def _named(name: Name, source: Source) -> VocabularyText:
     """The vocabulary that a file names."""
     path = vocabulary_path(name.text, Path(source.path).parent)
     if path is None:
-        hint = hint_for(name.text, packages.names(".vocabulary"), "vocabularies")
+        beside = sorted(p.stem for p in Path(source.path).parent.glob("*.vocabulary"))
+        known = dict.fromkeys([*beside, *packages.names(".vocabulary")])
+        hint = hint_for(name.text, [*known], "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
         raise InvalidError([Diagnostic("E204", message, source, name.span, hint)])
     try:

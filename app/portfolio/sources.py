@@ -67,7 +67,7 @@ def files_of(path: Path, access: Access) -> Found | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class DesignLines:
     """Lines of a file, each of which is a design in JSON, or blank.
 
     A worker is sent these, and makes designs of them: to send each design with its name takes longer.
@@ -144,7 +144,7 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
                 last = file.readline(limit + 1)
                 lines = BytesIO(block + last).readlines()
                 for start in range(0, len(lines), PORTION):
-                    yield Lines(str(path), number + start, lines[start : start + PORTION])
+                    yield DesignLines(str(path), number + start, lines[start : start + PORTION])
                 number += len(lines)
                 if len(last) > limit and not _has_ended(file, last, limit):
                     size = size_shown(MOST_PASSED)

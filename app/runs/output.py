@@ -50,7 +50,21 @@ def write(text: str, output: Path | None, *, instead_of: Path | None = None) -> 
         with written_whole(output) as file:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        fail(f"cannot write `{output}`: {error.strerror}", "choose another path")
+        fail_to_write(output, error)
+
+
+def fail_to_write(path: str | Path, error: OSError) -> NoReturn:
+    """Say why a file cannot be written, and exit."""
+    folder = os.path.dirname(path)
+    reason, hint = error.strerror or str(error), "choose another path"
+    if folder and not os.path.lexists(folder):
+        reason, hint = f"there is no folder `{folder}`", "make it first, or choose another path"
+    elif os.path.isdir(path):
+        reason, hint = (
+            "it is a folder",
+            f"name a file in it, such as `{os.path.join(path, 'report')}`",
+        )
+    fail(f"cannot write `{path}`: {reason}", hint)
 
 
 def refuse_inputs(output: Path | None) -> None:

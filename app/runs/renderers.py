@@ -15,7 +15,14 @@ from pathlib import Path
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.startup.typed import IO, TYPE_CHECKING, TextIO
-from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
+from clausewise.runs.output import (
+    fail,
+    fail_to_write,
+    refuse_inputs,
+    sheet_for,
+    show_diagnostics,
+    write,
+)
 from clausewise.runs.progress import while_busy
 
 if TYPE_CHECKING:
@@ -376,7 +383,7 @@ def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
         try:
             file = stack.enter_context(written_whole(path))
         except OSError as error:
-            fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
+            fail_to_write(path, error)
         yield file
         refuse_inputs(path)  # what was read meanwhile
 

@@ -45,7 +45,7 @@ TOKEN = "CLAUSEWISE_DESK_TOKEN"
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Application:
+class SubmittedDesign:
     """A design, and what is sent with it.
 
     Attributes:
@@ -148,7 +148,7 @@ def _is_of_this_machine(address: str) -> bool:
     return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def application_of(path: Path, access: Access) -> Application:
+def application_of(path: Path, access: Access) -> SubmittedDesign:
     """A design with its evidence, read before anything is sent.
 
     Args:
@@ -164,11 +164,11 @@ def application_of(path: Path, access: Access) -> Application:
         for name, facts in named.items()
         if not is_address(name)
     }
-    return Application(source.text, files, tuple(filter(is_address, named)))
+    return SubmittedDesign(source.text, files, tuple(filter(is_address, named)))
 
 
 def send(
-    sent: Application,
+    sent: SubmittedDesign,
     client: DeskClient,
     form: str,
     application: int | None,

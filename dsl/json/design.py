@@ -100,7 +100,10 @@ def _meant(text: str, at: int, reason: str) -> tuple[str, str]:
         return "nothing follows this comma", "leave the comma out"
     if reason == "a bad number":
         return reason, "write digits, such as `12`"
-    return reason.removesuffix(" at").removesuffix(" starting"), "mend it here"
+    from clausewise.dsl.json.meant import syntax_meant  # only mistakes need it
+
+    found = syntax_meant(text, at, reason)
+    return found or (reason.removesuffix(" at").removesuffix(" starting"), "mend it here")
 
 
 def _half_character(text: str) -> Span | None:

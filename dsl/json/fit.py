@@ -13,12 +13,12 @@ from functools import partial
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.typed import Any
 
-Fits = Callable[[Any], bool]
+ValueFits = Callable[[Any], bool]
 
 
 def fits(design: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
     """Whether a design, read from JSON, fits its model. One with an unknown type or field does not."""
-    parts: dict[str, Fits] = {**HEADER, vocabulary.subject: _is_text}
+    parts: dict[str, ValueFits] = {**HEADER, vocabulary.subject: _is_text}
     for entity in vocabulary.entities.values():
         parts[entity.name] = partial(_fits_type, entity)
     return vocabulary.subject in design and _all_fit(design, parts)
@@ -40,40 +40,42 @@ def _are_texts(value: Any) -> bool:
     return type(value) is list and all(type(one) is str for one in value)
 
 
-HEADER: Mapping[str, Fits] = {
+HEADER: Mapping[str, ValueFits] = {
     "$schema": _is_text,
     "as-of": _is_text_or_null,
     "draft": _is_flag,
     "judged-by": _are_texts,
 }
 """The keys of a design, beside its subject, that are no entities, and what fits each."""
-ATTESTED: Mapping[str, Fits] = {
+ATTESTED: Mapping[str, ValueFits] = {
     "by": _is_text,
     "on": _is_text_or_null,
     "because": _is_text_or_null,
 }
 
 
-def _all_fit(held: Any, parts: Mapping[str, Fits]) -> bool:
+def _all_fit(held: Any, parts: Mapping[str, ValueFits]) -> bool:
     return type(held) is dict and all(
         key in parts and parts[key](value) for key, value in held.items()
     )
 
 
 def _fits_type(entity: EntityType, held: Any) -> bool:
-    parts = {name: partial(_fits_field, field) for name, field in entity.fields.items()}
+    parts = {name: partial(fits_field, field) for name, field in entity.fields.items()}
     if held is None or entity.single:
         return held is None or _all_fit(held, parts)
     return type(held) is dict and all(_all_fit(facts, parts) for facts in held.values())
 
 
-def _fits_field(field: Field, fact: Any) -> bool:
+def fits_field(field: Field, fact: Any) -> bool:
+    """Whether what JSON says of a fact fits its field."""
+
     def is_value(value: Any) -> bool:
         return value is None or _is_value(value, field)
 
     if type(fact) is not dict:
         return is_value(fact)
-    parts: dict[str, Fits] = {
+    parts: dict[str, ValueFits] = {
         "value": is_value,
         "more": _is_flag,
         "evidence": _are_texts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -201,11 +202,14 @@ def check_fit(
                 continue
             seen.add(path)
             if kind == "missing" and not path:
-                hint = f'write `"{vocabulary.subject}": "A title"`'
+                called = _titled_otherwise(value, vocabulary)
+                seen |= {(key,) for key in called}
+                title = json.dumps(value[called[0]], ensure_ascii=False) if called else '"A title"'
+                hint = f'write `"{vocabulary.subject}": {title}`'
                 problems.add("E103", f"there is no `{vocabulary.subject}`", Span(0, 1), hint=hint)
             else:
                 name = path[-1] if path else vocabulary.subject
-                hint = _hint(path, vocabulary)
+                hint = _hint(path, vocabulary, value)
                 problems.add("E103", f"`{name}` does not fit", spans[path], hint=hint)
 
 
@@ -223,15 +227,33 @@ def _is_left_to_checker(path: JsonPath, value: dict[str, Any], vocabulary: Vocab
     return isinstance(value[str(path[0])], dict) and len(path) <= 3
 
 
-def _hint(path: JsonPath, vocabulary: Vocabulary) -> str:
-    """What fits at a path."""
+def _titled_otherwise(value: dict[str, Any], vocabulary: Vocabulary) -> list[str]:
+    """The first key, if one, that holds a text and is no part of a design: it may be the title."""
+    known = {*HEADER, *vocabulary.entities}
+    return [key for key, held in value.items() if key not in known and isinstance(held, str)][:1]
+
+
+def _hint(path: JsonPath, vocabulary: Vocabulary, value: dict[str, Any]) -> str:
+    """What fits at a path, with what stands there if that can be put so."""
+    from clausewise.dsl.json.meant import key_meant, right_form
+
     entity = vocabulary.entities.get(str(path[0])) if path else None
     if entity is None:
-        return "a title is text, `judged-by` a list of names, `as-of` a date, `draft` true or false"
+        known = [*HEADER, vocabulary.subject]
+        near = key_meant(str(path[0]), known) if path and path[0] not in known else None
+        return (
+            near
+            or "a title is text, `judged-by` a list of names, `as-of` a date, `draft` true or false"
+        )
     of_field = path[1 if entity.single else 2 :]
     field = entity.fields.get(str(of_field[0])) if of_field else None
     if field is None:
         held = "facts by field" if entity.single else "entities by name, each an object"
         return f"`{entity.name}` holds {held}"
+    given: Any = value
+    for key in path[: 2 if entity.single else 3]:
+        given = given[key]
+    if right := right_form(given, field):
+        return f'write `"{field.name}": {right}`'
     shown = SHAPES[field.shape].json
     return f'write `{shown}`, or `{{"value": {shown}, "evidence": ["..."]}}`'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from clausewise.dsl.models.declared import documents_of, origin_of
@@ -192,6 +193,7 @@ class _VocabularyChecker:
         is_reference = target is not None and target in types
         self.check_target(node, types, taxonomies)
         self.check_words(node, is_reference=is_reference)
+        self.check_holes(node, owner.name.text)
         none = SHAPES[node.shape].none
         return Field(
             owner=owner.name.text,
@@ -254,6 +256,15 @@ class _VocabularyChecker:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"
             self.problems.add("E333", message, node.replaced.span, hint=hint)
+
+    def check_holes(self, node: FieldNode, type_: str) -> None:
+        """Record what stands in braces in a question and is not the type of which it asks."""
+        for text in filter(None, (node.ask, node.short)):
+            for hole in re.findall(r"\{([^{}]*)\}", text.text):
+                if hole != type_:
+                    message = f"`{{{hole}}}` names nothing here"
+                    hint = f"write `{{{type_}}}`, for which the name of the entity stands"
+                    self.problems.add("E307", message, text.span, hint=hint)
 
     def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:
         """The default of a field; a value that it cannot have, or an unknown document, is recorded."""

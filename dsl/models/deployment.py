@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -199,9 +199,22 @@ class Deployment:
         Raises:
             KeyError: the fact's entity is not listed.
         """
-        entity = self.entities[fact.entity]
-        changed = replace(entity, facts={**entity.facts, fact.field.name: fact})
-        return replace(self, entities={**self.entities, entity.name: changed})
+        return self.with_facts([fact])
+
+    def with_facts(self, facts: Iterable[Fact]) -> Deployment:
+        """A deployment that differs in some facts.
+
+        Raises:
+            KeyError: the entity of one is not listed.
+        """
+        changed: dict[str, dict[str, Fact]] = {}
+        for fact in facts:
+            of_entity = changed.setdefault(fact.entity, {**self.entities[fact.entity].facts})
+            of_entity[fact.field.name] = fact
+        entities = {
+            name: replace(self.entities[name], facts=stated) for name, stated in changed.items()
+        }
+        return replace(self, entities={**self.entities, **entities})
 
 
 def may_be_more(value: Value | None) -> bool:

@@ -15,7 +15,7 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.trees.values import Range
 
 if TYPE_CHECKING:
-    from clausewise.dsl.trees.vocabularies import Shape
+    from clausewise.dsl.trees.vocabularies import FieldKind, Shape
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Field:
     target: str | None
     is_reference: bool
     may_be_none: bool
-    kind: str
+    kind: FieldKind
     evidence: EvidencedValues | None
     ask: str
     span: Span = field(compare=False)

@@ -92,7 +92,7 @@ class Builder(DesignBuilder):
             shape=shape,
             target=target,
             or_none=or_none,
-            kind=str(kind),
+            kind=cast("syntax.FieldKind", str(kind)),  # the grammar's token has no other words
             by_two=by_two is not None,
             essence=essence is not None,
             evidenced=evidenced,
@@ -348,7 +348,8 @@ class Builder(DesignBuilder):
         designs = [line for line in lines if isinstance(line, syntax.Text | syntax.Design)]
         if len(designs) != 1:
             hint = 'write `design "FILE"` or `design { ... }` once'
-            raise MistakeError("a case judges one design", span_of(title), hint)
+            message, lacks = "a case judges one design", not designs
+            raise MistakeError(message, span_of(title), hint, is_of_what_is_missing=lacks)
         rest = tuple(line for line in lines if not isinstance(line, syntax.Text | syntax.Design))
         return syntax.CaseNode(text_of(title), designs[0], rest, span_of(end))
 

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 class MistakeError(Exception):
     """A word that fits the grammar and means nothing, such as the date 2026-02-30."""
 
-    def __init__(self, message: str, span: Span, hint: str) -> None:
+    def __init__(
+        self, message: str, span: Span, hint: str, *, is_of_what_is_missing: bool = False
+    ) -> None:
         super().__init__(message)
         self.message, self.span, self.hint = message, span, hint
+        self.is_of_what_is_missing = is_of_what_is_missing
 
 
 def span_of(token: Token) -> Span:

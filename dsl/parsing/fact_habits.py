@@ -122,7 +122,9 @@ FACTS: list[Habit] = [
         ),
     ),
     (
-        re.compile(r"(?P<at>attested)\s++by\s++\"[^\"]*+\".*?attested.*?attested"),
+        re.compile(
+            r"^(?:(?!attested\b).)*+(?P<at>attested)(?:(?!attested\b).)*+attested(?:(?!attested\b).)*+attested\b"
+        ),
         lambda _: ("at most two people answer for a fact", "leave the third `attested by` out"),
     ),
     (

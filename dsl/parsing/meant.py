@@ -82,9 +82,10 @@ def meant(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
     `fits` says whether a text can be read as a design.
     """
     found = _habit(text, span, kind, fits)
-    if kind not in ("design", "cases") or (found and found.mended is not None):
+    depth = _depth(text, span.start) - (2 if kind == "cases" else 0)  # of blocks of the design
+    if kind not in ("design", "cases") or depth < 0 or (found and found.mended is not None):
         return found
-    return _whole_line(text, span, found, fits) or found
+    return _whole_line(text, span, found, fits, is_outside=depth == 0) or found
 
 
 def _habit(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
@@ -126,20 +127,22 @@ _DECLARED = {
 }
 
 
-def _whole_line(text: str, span: Span, habit: Meant | None, fits: Fits) -> Meant | None:
+def _whole_line(
+    text: str, span: Span, habit: Meant | None, fits: Fits, *, is_outside: bool
+) -> Meant | None:
     """The whole line in its right form, where no habit is known, or one would have it wrong in another way."""
     start, end = line_of(text, max(span.end - 1, 0))
     if end - start > MOST_CHARACTERS or (habit and "unknown" in habit.hint):
         return None
     line = text[start:end]
-    if _is_outside(text, start) and (header := mended_header(line, fits)):
+    if is_outside and (header := mended_header(line, fits)):
         message = (
             "`as of` names the day of judging" if header[0] == "a" else "`judged by` names a policy"
         )
         return Meant(
             habit.message if habit else message, f"write `{header}`", habit.span if habit else span
         )
-    if _is_outside(text, start):
+    if is_outside:
         is_signed = re.search(r"[{(\[:=]", line)
         is_block = not habit or (line.rstrip().endswith("{") and habit.message == SIGN)
         heading = mended_heading(line, fits) if is_signed and is_block else None
@@ -256,7 +259,13 @@ def _of_another_kind(text: str) -> Meant | None:
 
 def _is_outside(text: str, at: int) -> bool:
     """Whether a place lies in no block."""
-    return text.count("{", 0, at) <= text.count("}", 0, at)
+    return _depth(text, at) <= 0
+
+
+def _depth(text: str, at: int) -> int:
+    """In how many blocks the line of a place lies, by where it begins."""
+    start, _ = line_of(text, at)
+    return max(text.count("{", 0, start) - text.count("}", 0, start), 0)
 
 
 def _judged_by(text: str, span: Span) -> Meant | None:

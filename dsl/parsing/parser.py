@@ -30,6 +30,7 @@ from clausewise.dsl.text.source import Source, Span
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
+    from clausewise.dsl.parsing.mending import Meant
     from clausewise.dsl.syntax import CasesFile, Design, File, LawsFile, PolicyFile, VocabularyFile
 
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
@@ -178,13 +179,19 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
             problems.add("E102", message, error.span, hint="name the inner parts with `define`")
             return None, problems.found
         except MistakeError as mistake:
-            problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
+            if not (
+                mistake.is_of_what_is_missing and problems.found
+            ):  # it may be in what was not read
+                problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
             rest = _without(text, mistake.span.start, kind)
         except _parser(kind)[1] as error:
             span = _place(error, text)
             from clausewise.dsl.parsing.meant import meant  # only for what is wrong
 
+            is_unfinished = _is_token(error) and span != _span(error.token)
             habit = meant(text, span, kind, is_design)
+            if habit is None and not is_unfinished:
+                habit = _respelled(text, span, kind)
             if habit:
                 problems.add(
                     "E101", habit.message, _inside(habit.span, source.text), hint=habit.hint
@@ -201,6 +208,26 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
+
+
+def _respelled(text: str, span: Span, kind: FileKind) -> Meant | None:
+    """What was meant by a word of another language in place of a keyword."""
+    if kind == "design" or text[span.start : span.end] in ("{", "}"):
+        return None
+    from clausewise.dsl.parsing.respelling import respelled  # only for what is wrong
+
+    def place(tried: str) -> int | None:
+        try:
+            _tree(tried, kind)
+        except MistakeError:
+            return None
+        except _NestingError as error:
+            return error.span.start
+        except _parser(kind)[1] as error:
+            return error.pos_in_stream if error.pos_in_stream is not None else len(tried)
+        return None
+
+    return respelled(text, span, place)
 
 
 def is_design(text: str) -> bool:

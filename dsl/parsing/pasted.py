@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"^[ \t]*+\d++[.:|)]?+(?=[ \t]|$)", re.MULTILINE)
 _TITLE_LINE = re.compile(
     r'^[ \t]*+[A-Za-z][\w-]*+[ \t]++"[^"\n]++"(?:[ \t]++draft)?+[ \t]*+$', re.MULTILINE
 )
-_BROKEN_WORD = re.compile(r"(?P<left>[\w-]*-)[ \t]*+\n[ \t]*+(?P<right>[\w-]++)")
+_BROKEN_WORD = re.compile(r"(?<![\w-])(?P<left>[\w-]++)(?<=-)[ \t]*+\n[ \t]*+(?P<right>[\w-]++)")
 _SENTENCE = re.compile(r"(?:[^\W\d_][\w',;:()-]*+[.!?]?+[ \t]++){4}", re.UNICODE)
 
 
@@ -122,7 +122,7 @@ def _broken_text(text: str, at: int) -> Meant | None:
         return None
     if below - start > MOST_CHARACTERS:
         return None
-    joined = re.sub(r"\s*\n\s*", " ", text[start:below]).strip()
+    joined = " ".join(line.strip() for line in text[start:below].splitlines())
     message = "a text in quotes stands on one line"
     opened = text.rfind('"', start, end)
     return Meant(message, f"write `{joined}`", Span(opened, end), f"{text[:end]} {text[end + 1 :]}")

@@ -173,7 +173,7 @@ CONDITIONS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"(?P<left>{_PATH})\s++(?P<at>(?<!is\s)not|(?:is|are)n['\u2019]t)\s++(?P<right>{_NAME})"
+            rf"(?P<left>(?!does\b){_PATH})\s++(?P<at>(?<!is\s)not|(?:is|are)n['\u2019]t)\s++(?P<right>{_NAME})"
         ),
         lambda m: (
             "what is not so is tested by `is not`",

@@ -24,6 +24,8 @@ Shape = Literal[
     "yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages"
 ]
 """The type of a field, without the taxonomy or the entities that it is `of`."""
+FieldKind = Literal["world", "choice", "judgement"]
+"""Whether a fact is so whatever the designer wants, is theirs to choose, or is for a person to judge."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class FieldNode:
     shape: Shape
     target: Name | None
     or_none: bool
-    kind: str
+    kind: FieldKind
     evidenced: EvidencedNode | None
     ask: Text
     replaced: Text | None = None

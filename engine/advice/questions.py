@@ -23,7 +23,7 @@ from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 if TYPE_CHECKING:
-    from clausewise.dsl.trees.vocabularies import Shape
+    from clausewise.dsl.trees.vocabularies import FieldKind, Shape
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
@@ -69,7 +69,7 @@ class Question:
 
     fact: Missing
     ask: str
-    kind: str
+    kind: FieldKind
     clauses: tuple[str, ...]
     type: Shape | Literal["entity"]
     of: str = ""

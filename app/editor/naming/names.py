@@ -29,7 +29,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import Written
 from clausewise.intake.judges import each_policy
 from clausewise.intake.texts import POLICIES, VOCABULARIES, read
-from clausewise.testing.cases import Start, start_of
+from clausewise.testing.case_design import Start, start_of
 
 NamePlace = tuple[Source, Occurrence]
 """A name in a file."""

@@ -30,7 +30,7 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
         heading(f"Proposal {number} of {len(fixed.fixes)}" if many else "Proposal", sheet)
         _print_fix(fix, fixed, sheet)
     if not fixed.settled:
-        sheet.line(("Not settled: ", "bold yellow"), _UNSETTLED)
+        sheet.line(("Not settled: ", "bold yellow"), _UNSETTLED if fixed.fixes else _NOTHING_YET)
         sheet.line()
     if fixed.in_truth:
         sheet.line((_in_truth(fixed.in_truth), "yellow"))
@@ -40,6 +40,11 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
 
 
 _UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
+_NOTHING_YET = (
+    "the search passed its bounds, and was ended before it had found any change. That says nothing "
+    "about whether there is one: a design of fewer parts, or one policy at a time (`--policy`), "
+    "takes less."
+)
 
 
 def _more(count: int) -> str:

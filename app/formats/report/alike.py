@@ -47,19 +47,49 @@ def _entity_of(fact: Missing) -> str:
     return fact if isinstance(fact, NoEntity) else fact.partition(".")[0]
 
 
-def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
+def groups_of(
+    judged: ClauseJudgement, report: Report, most: int | None = None
+) -> list[list[Finding]]:
     """A clause's findings, those together of which one sentence tells, but for the names of the entities bound.
 
     What is looked at is that of each entity once: there may be a hundred findings for each.
+
+    Args:
+        most: how many groups are asked for. Findings that are in none of these may stand together as a last one.
     """
-    if len(judged.findings) == 1:
-        return [[judged.findings[0]]]
+    if most is not None and len(judged.findings) > most:
+        first, rest = _first_of(judged.findings, report, most)
+        return [*_grouped(first, report), *([rest] if rest else [])]
+    return _grouped(judged.findings, report)
+
+
+def _first_of(
+    findings: Iterable[Finding], report: Report, most: int
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that may be in one of the first groups, and the rest: to tell groups apart takes longer."""
+    signed: dict[tuple[str, str], object] = {}
+    first, rest = list[Finding](), list[Finding]()
+    signatures = set[object]()
+    for finding in findings:
+        if any(place not in signed for place in finding.bindings.items()):
+            told = _signature(finding, report)
+            signed.update(zip(finding.bindings.items(), told, strict=True))
+        signature = finding.outcome, *map(signed.__getitem__, finding.bindings.items())
+        if len(signatures) < most:
+            signatures.add(signature)
+        (first if signature in signatures else rest).append(finding)
+    return first, rest
+
+
+def _grouped(findings: Sequence[Finding], report: Report) -> list[list[Finding]]:
+    if len(findings) == 1:
+        return [[findings[0]]]
     kinds: dict[tuple[str, str], int] = {}
     numbers: dict[object, int] = {}
     stated: dict[object, int] = {}
     by_kinds: dict[tuple[object, ...], list[Finding]] = {}
     groups: dict[object, list[Finding]] = {}
-    for finding in judged.findings:
+    for finding in findings:
         for place in finding.bindings.items():
             if place not in kinds:
                 said = _stated(place, finding, report)

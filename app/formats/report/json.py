@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.report import Checked, Report
@@ -33,7 +33,6 @@ from clausewise.formats.report.json_shape import (
     GivenAnswerPart,
     JointReadingPart,
     JsonPart,
-    Kind,
     LeftOutPart,
     PolicyPart,
     ProofPart,
@@ -97,9 +96,7 @@ def _design(result: Checked) -> DesignPart:
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
         argument=argument_of_all(result.together) or None,
-        policies=[
-            _policy(report, MOST_QUESTIONS // len(result.reports)) for report in result.reports
-        ],
+        policies=[_policy(report, sharing=len(result.reports)) for report in result.reports],
         diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
@@ -131,7 +128,7 @@ def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
     )
 
 
-def _policy(report: Report, most_questions: int) -> PolicyPart:
+def _policy(report: Report, *, sharing: int) -> PolicyPart:
     policy, deployment, advice = report.policy, report.deployment, report.advice
     undecided = undecisive(report.judgement)
     return PolicyPart(
@@ -153,7 +150,7 @@ def _policy(report: Report, most_questions: int) -> PolicyPart:
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],
-        questions=[_question(q, advice) for q in advice.questions[:most_questions]],
+        questions=[_question(q, advice) for q in advice.questions[: MOST_QUESTIONS // sharing]],
         questions_total=len(advice.questions),
         fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
@@ -248,7 +245,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         ask=question.ask,
         label=question.label,
         short=question.short or None,
-        kind=cast(Kind, question.kind),
+        kind=question.kind,
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,

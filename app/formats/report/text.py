@@ -20,7 +20,6 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
-    MOST_ASKED,
     OUTCOME_STYLES,
     STYLES,
     heading,
@@ -48,6 +47,7 @@ from clausewise.intake.load import asked_for
 
 if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
+
 
 Detail = Literal["brief", "screen", "all"]
 MOST_IN_FULL = 3
@@ -218,53 +218,6 @@ def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:
         sheet.line(
             f"{', '.join(paths[:MOST_LEFT_OUT])}{more}", (f" ({why})", "dim"), indent=2, hang=4
         )
-
-
-def print_questions(result: Checked, sheet: Sheet) -> None:
-    """Print all questions on a design, each once, with the answers that settle the verdict."""
-    if len(result.reports) > 1:
-        _print_shared_questions(result, sheet)
-        return
-    for report in result.reports:
-        _print_own_questions(report, sheet)
-
-
-def _print_shared_questions(result: Checked, sheet: Sheet) -> None:
-    """Print the questions of several policies, those first that bear on most clauses of all of them."""
-    print_whole(result, sheet)
-    asked: dict[str, list[tuple[Report, Question]]] = {}
-    for report in result.reports:
-        for question in report.advice.questions:
-            asked.setdefault(question.fact, []).append((report, question))
-    order = sorted(asked.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
-    for report in result.reports:
-        print_fewest(report, sheet)
-    if not order:
-        sheet.line("Nothing is missing.", indent=2)
-    for number, by in enumerate(order[:MOST_ASKED], 1):
-        (report, question), *others = by
-        print_question(number, question, report, sheet, with_answers=True, beside=others)
-    if len(order) > MOST_ASKED:
-        sheet.line((f"... and {len(order) - MOST_ASKED:,} more questions", "bold"), indent=2)
-
-
-def _print_own_questions(report: Report, sheet: Sheet) -> None:
-    print_header(report, sheet)
-    if not report.advice.questions:
-        of_draft = "Nothing is missing but what the draft may still list: take `draft` away when all is listed."
-        sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
-        sheet.line()
-    elif not report.verdict.is_open:
-        sheet.line(
-            f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
-        )
-        sheet.line()
-    print_fewest(report, sheet)
-    asked = report.advice.questions
-    for number, question in enumerate(asked[:MOST_ASKED], 1):
-        print_question(number, question, report, sheet, with_answers=True)
-    if len(asked) > MOST_ASKED:
-        sheet.line((f"... and {len(asked) - MOST_ASKED:,} more questions", "bold"), indent=2)
 
 
 def print_fewest(report: Report, sheet: Sheet) -> None:

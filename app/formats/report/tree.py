@@ -88,7 +88,7 @@ def print_tree(
         if len(judged.missing) > 1 and not report.judgement.exact and find_spec("pysat"):
             exactly = "whether it comes out alike however these turn out together: "
             waits.add((f"{exactly}`clausewise check --exact {report.path}`", "dim"))
-    groups: Sequence[Sequence[Finding]] = groups_of(judged, report)
+    groups: Sequence[Sequence[Finding]] = groups_of(judged, report, MOST_BRANCHES)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
     for group in groups[:MOST_BRANCHES]:

@@ -231,10 +231,17 @@ class _Lists:
 
 
 def created(name: str, query: Sql, dialect: Dialect) -> Sql:
-    """A statement that keeps a query's rows in a table of this session."""
-    if dialect == "spark":
-        return exp.Cache(this=exp.to_table(name), expression=query)
-    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    """A statement that keeps a query's rows in a table of this session, or of Spark's current database.
+
+    Spark could keep them in memory (`CACHE TABLE`), but would keep with them how they were made: each plan would
+    hold the plans of all tables that it rests on, once for each way to them.
+    """
+    parquet = exp.FileFormatProperty(this=exp.var("PARQUET"))
+    kept = exp.TemporaryProperty() if dialect == "duckdb" else parquet
     return exp.Create(
-        this=exp.to_table(name), kind="TABLE", replace=True, expression=query, properties=temporary
+        this=exp.to_table(name),
+        kind="TABLE",
+        replace=dialect == "duckdb",
+        expression=query,
+        properties=exp.Properties(expressions=[kept]),
     )

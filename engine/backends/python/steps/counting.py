@@ -32,7 +32,7 @@ from clausewise.engine.core.walk import variables
 MOST_KEPT = 1_000_000
 """So many members of sets are kept in all, for whoever asks again."""
 
-Found = tuple[Collection[Record], int]
+Counted = tuple[Collection[Record], int]
 """The listed members of a set, and how many references were followed to find them."""
 
 
@@ -71,7 +71,7 @@ class StepCount:
         self._most = 0
         self._loops = cast("dict[Nest, Loop]", policy.kept.setdefault("loops", {}))
         self._counted: dict[tuple[Any, ...], int] = {}
-        self._reached: dict[tuple[str | Record, ...], Found] = {}
+        self._reached: dict[tuple[str | Record, ...], Counted] = {}
         self._room = MOST_KEPT
 
     def of(self, nest: Nest, most: int) -> int:
@@ -151,7 +151,7 @@ class StepCount:
         followed = sum(len(self.view.led_to(entity, hop.field)) for entity in entities)
         return self.each * followed // REFERENCES
 
-    def _members(self, range_: EntitySet, given: Mapping[str, Record]) -> Found:
+    def _members(self, range_: EntitySet, given: Mapping[str, Record]) -> Counted:
         match range_:
             case All(type_):
                 return self.view.of_type(type_), 0
@@ -171,7 +171,7 @@ class StepCount:
             case _:
                 assert_never(range_)
 
-    def _along(self, path: Path, start: Record) -> Found:
+    def _along(self, path: Path, start: Record) -> Counted:
         members: Collection[Record] = (start,)
         followed = 0
         for hop in path.hops:
@@ -179,7 +179,7 @@ class StepCount:
             followed += times
         return members, followed
 
-    def _reach(self, hop: Hop, starts: Collection[Record]) -> Found:
+    def _reach(self, hop: Hop, starts: Collection[Record]) -> Counted:
         """Those to whom a reference of some entities leads; if the hop is closed, with these, and all further."""
         if not hop.closed or len(starts) > 1:
             return self._follow(hop, starts)
@@ -192,7 +192,7 @@ class StepCount:
             self._reached[key] = found
         return found
 
-    def _follow(self, hop: Hop, starts: Collection[Record]) -> Found:
+    def _follow(self, hop: Hop, starts: Collection[Record]) -> Counted:
         reached: dict[Record, None] = dict.fromkeys(starts) if hop.closed else {}
         todo, followed = [*starts], 0
         for entity in todo:

@@ -21,6 +21,7 @@ from clausewise.engine.backends.solver.facts import (
     literals,
     some_ages,
 )
+from clausewise.engine.backends.solver.meter import Meter
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.distinctions import Distinctions
 
@@ -63,10 +64,15 @@ class Levers(OpenWorld):
         distinctions: Distinctions,
         deployment: Deployment,
         allowed: frozenset[tuple[str, str]] = frozenset(),
+        meter: Meter | None = None,
     ) -> None:
-        """`allowed`: fields, by type and name, that can be changed although they are `essence`."""
+        """
+        Args:
+            allowed: fields, by type and name, that can be changed although they are `essence`.
+            meter: of which each part of the circuit takes some work.
+        """
         super().__init__(distinctions, deployment)
-        self.circuit = Circuit(MOST_PARTS)
+        self.circuit = Circuit(MOST_PARTS, meter)
         self.allowed = allowed
         self.levers: dict[FactPlace, Lever] = {}
         """Those that somebody asked for, by their places."""

@@ -13,7 +13,15 @@ from typing import Generic, TypeVar
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.mending.levers import Lever, Levers
-from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError, Sat
+from clausewise.engine.backends.solver.meter import Meter
+from clausewise.engine.backends.solver.sat import (
+    CONFLICTS,
+    WORK_OF_A_CLAUSE,
+    WORK_OF_A_QUESTION,
+    Cheapest,
+    NotSettledError,
+    Sat,
+)
 from clausewise.engine.backends.solver.world import FactPlace
 
 KeyOfClause = TypeVar("KeyOfClause", bound=Hashable)
@@ -41,7 +49,8 @@ class ChoiceSearch(Generic[KeyOfClause]):
         self.circuit = world.circuit
         self.violated = violated
         self.conflicts = conflicts
-        self.sat = Sat(self.circuit, conflicts)
+        self.meter = self.circuit.meter or Meter()
+        self.sat = Sat(self.circuit, conflicts, self.meter)
         self.kept = {key: self.circuit.variable() for key in violated}
         """That a clause is promised to be kept, whatever else turns out to be so."""
         self.open = {key: self.circuit.variable() for key in violated}
@@ -105,6 +114,7 @@ class ChoiceSearch(Generic[KeyOfClause]):
             NotSettledError: a question was given up.
         """
         while (model := search.model()) is not None:
+            self.meter.left -= WORK_OF_A_QUESTION + WORK_OF_A_CLAUSE * len(self.world.levers)
             lessons = self._lessons_of(model)
             if not lessons:
                 return model

@@ -20,7 +20,13 @@ from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.mending.chosen import preferred, value_of
 from clausewise.engine.backends.solver.mending.levers import Levers, differing
 from clausewise.engine.backends.solver.mending.refining import ChoiceSearch, Model
-from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError
+from clausewise.engine.backends.solver.meter import Meter
+from clausewise.engine.backends.solver.sat import (
+    CONFLICTS,
+    WORK_OF_A_CLAUSE,
+    Cheapest,
+    NotSettledError,
+)
 from clausewise.engine.backends.solver.world import FactPlace
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome
@@ -34,6 +40,8 @@ WHOLE: ClauseKey = (-1, "")
 alone is violated for certain."""
 Prohibits = Callable[[Deployment], bool]
 """Whether a deployment is prohibited on the whole."""
+WORK = 30_000_000
+"""So much work a search may take in all: some three seconds."""
 MOST_REFUSED = 50
 """So many proposals may the judge refuse; then the search is given up."""
 MORE = 2
@@ -116,6 +124,7 @@ def repair(
     most: int = 3,
     conflicts: int = CONFLICTS,
     prohibits: Prohibits | None = None,
+    work: int | None = None,
 ) -> Repair:
     """The smallest changes of choices that make a deployment as good as choices can.
 
@@ -127,6 +136,7 @@ def repair(
         conflicts: how many wrong guesses each question to the solver may take.
         prohibits: what tells of a deployment whether it is prohibited on the whole; only where this one is, though
             none of its clauses is violated.
+        work: how much work the search may take in all (`Meter`); `WORK` if nothing is said.
 
     Raises:
         ModuleNotFoundError: python-sat is not installed.
@@ -134,7 +144,8 @@ def repair(
     before = judged_by(judges, deployment, prohibits)
     if not any(outcome is Outcome.VIOLATED or outcome.is_open for outcome in before.values()):
         return Repair(before, (), settled=True, levers=frozenset())
-    world = Levers(Distinctions([judge.policy for judge in judges]), deployment, allowed)
+    distinctions = Distinctions([judge.policy for judge in judges])
+    world = Levers(distinctions, deployment, allowed, Meter(work or WORK))
     found: list[Proposal] = []
     settled, doomed = True, frozenset[ClauseKey]()
     try:
@@ -316,7 +327,7 @@ class _Repairer:
         kept = list(kept)
         soft = [(self.search.open[key], len(kept) + 1) for key in open_]
         soft += [(self.search.kept[key], 1) for key in kept]
-        search = Cheapest(self.world.circuit, soft, self.conflicts)
+        search = self._cheapest(soft)
         try:
             for clause in [*must, *self.search.lessons]:
                 search.require(clause)
@@ -332,6 +343,11 @@ class _Repairer:
             [key for key in open_ if model.get(self.search.open[key], False)],
         )
 
+    def _cheapest(self, soft: Sequence[tuple[Lit, int]]) -> Cheapest:
+        search = Cheapest(self.world.circuit, soft, self.conflicts, self.search.meter)
+        self.search.meter.left -= WORK_OF_A_CLAUSE * len(self.world.circuit.clauses)
+        return search
+
     def _costs(self, must: Iterable[list[Lit]]) -> Cheapest:
         """A search for the cheapest changes."""
         values = [
@@ -345,7 +361,7 @@ class _Repairer:
             (-lever.changed, self.unit * (CHANGING if lever.is_stated else STATING))
             for lever in self.world.levers.values()
         ]
-        search = Cheapest(self.world.circuit, soft, self.conflicts)
+        search = self._cheapest(soft)
         for clause in [*must, *self.search.lessons]:
             search.require(clause)
         return search
@@ -392,12 +408,11 @@ class _Repairer:
             return self.search.holds(self.search.choices(other), goal.sure, open_)
 
         best = preferred(self.world, model, works)
-        changes = []
-        deployment = self.world.deployment
-        for (entity, _), lever in self.search.changed(best).items():
-            fact = Fact(entity, lever.field, value_of(self.world, lever, best))
-            changes.append(ChoiceChange(fact, lever.fact))
-            deployment = deployment.with_fact(fact)
+        changes = [
+            ChoiceChange(Fact(entity, lever.field, value_of(self.world, lever, best)), lever.fact)
+            for (entity, _), lever in self.search.changed(best).items()
+        ]
+        deployment = self.world.deployment.with_facts([change.fact for change in changes])
         outcomes = judged_by(self.judges, deployment, self.prohibits)
         return Proposal(tuple(changes), deployment, outcomes, self._cost(best))
 
