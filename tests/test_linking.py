@@ -61,6 +61,23 @@ def test_an_unknown_type_is_told_of_once(tmp_path: Path) -> None:
     assert codes(result) == ["E201"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        ("ok is no", "`ok` is a field: write `x.ok`"),
+        ("boss is x", "`boss` is a field: write `x.boss`"),
+        ("x is no", "as a value: `x.ok is no`"),
+        ("qqqq is no", "variables in scope: `x`"),
+    ],
+)
+def test_a_word_that_is_no_variable_is_taken_for_a_field_or_a_value(
+    condition: str, hint: str, tmp_path: Path
+) -> None:
+    result = linked(tmp_path, clause(f"prohibits actor x where {condition}"))
+    (found,) = result.diagnostics
+    assert (found.code, found.hint) == ("E201", hint)
+
+
 def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
     names = ["zeta", "alpha", "midway"]
     rules = [clause("prohibits actor x where x.ok is no").replace("strict", n) for n in names]
