@@ -122,7 +122,11 @@ DOORS = {
         "app/formats/escaping.py",
     },
     "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
-    "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
+    "duckdb": {
+        "app/portfolio/by_sql.py",
+        "app/portfolio/column_types.py",
+        "app/portfolio/judged_table.py",
+    },
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {
         "app/testing/complete.py",
@@ -139,6 +143,7 @@ DOORS = {
     "pysat": {"engine/backends/solver/sat.py"},
     "pypdf": {"app/dossier/carried.py"},
     "pyarrow": {
+        "app/portfolio/column_types.py",
         "app/portfolio/collecting.py",
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
