@@ -215,6 +215,7 @@ LINES = {
         ("operation verify, ..", "`operation verify, ...`"),
         ("It is a retailer with three shops.", "`# It is a retailer with three shops.`"),
         ("kind retailer?", "or `kind unknown` if you are not sure"),
+        ("?", "remove it, or quote it"),
         ("operation !verify", "name the values that there are"),
         ("by acme's", "leave it out"),
         ("ages Over 18s", "`18..`"),

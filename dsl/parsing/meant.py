@@ -180,10 +180,10 @@ def _whole_line(
 def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
     """A sign without which the line can be read."""
     sign = text[span.start : span.end]
-    if len(sign) != 1 or sign.isalnum() or sign in '"{}':
-        return None
     start, end = line_of(text, span.start)
     rest = f"{text[start : span.start]} {text[span.end : end]}"
+    if len(sign) != 1 or sign.isalnum() or sign in '"{}' or not rest.strip():
+        return None
     message = f"`{sign}` is not a part of the language"
     hint = f"leave it out: write `{' '.join(rest.split())}`"
     if sign == "!" and text[span.end : span.end + 1].isalpha():

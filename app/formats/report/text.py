@@ -81,7 +81,7 @@ def print_reports(
     several = len(result.reports) > 1 and detail == "screen"
     short = is_diff and detail == "screen" and not shows_baselined
     if short and several and result.is_whole and result.counted in PASSING:
-        by = f"{len(result.reports)} policies together"
+        by = f"{len(result.reports)} policies"
         sheet.unwrapped(f"{result.path}: {result.verdict_told} by {by}")
         return
     if detail != "brief":
@@ -134,7 +134,7 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     if len(result.reports) < 2 or result.verdict is None:
         return
     said = (f" {result.verdict_shown.upper()} ", STYLES[result.verdict])
-    by = f"  by {len(result.reports)} policies together"
+    by = f"  judged by {len(result.reports)} policies"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
     if argument := argument_of_all(result.together):
