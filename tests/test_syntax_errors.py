@@ -82,6 +82,10 @@ clause c {
 }
 ---
 policy p
+clause a { prohibits use u where u.a is b because "{u}" }
+}  #! this brace closes nothing
+---
+policy p
 document note "A note" 2026-01-01  #! a document has a title, and the day of its version
 clause a {
   prohibits use u

@@ -16,6 +16,7 @@ FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
 
 BRACELESS = "a block needs a brace after its name"
 NESTED = "a block lies inside another"
+CLOSES_NOTHING = ("this brace closes nothing", "remove it, or open a block before it")
 _TITLE = 'deployment "x"'
 _BLOCKS = [f"actor {name}{{\n{field}}}" for name in ("", "a ") for field in ("", "kind b\n")]
 _BETWEEN = tuple(
@@ -46,7 +47,7 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
         ],
     ),
     (
-        ("this brace closes nothing", "remove it, or open a block before it"),
+        CLOSES_NOTHING,
         [f"{text}}}\n" for text in _BETWEEN],
     ),
     (

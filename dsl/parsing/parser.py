@@ -13,6 +13,7 @@ from functools import cache
 from clausewise.dsl.parsing.build_design import DesignBuilder, MistakeError
 from clausewise.dsl.parsing.expected import (
     BRACELESS,
+    CLOSES_NOTHING,
     EXAMPLES,
     FIRST_WORD,
     NESTED,
@@ -318,6 +319,8 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
     if error.token.type == "$END" and "RBRACE" in error.accepts:
         return "a block is not closed", "add `}`"
     found = text[span.start : span.end].strip()
+    if found == "}" and text.count("{", 0, span.start) == text.count("}", 0, span.start):
+        return CLOSES_NOTHING
     message = f"`{found}` is not expected here" if found else "the file ends too early"
     accepted = error.accepts or error.expected
     return message, nearest_word(found, accepted) or f"expected {expected_words(accepted)}"
