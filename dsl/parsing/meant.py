@@ -79,6 +79,11 @@ _FORMATS = {
     "markup": re.compile(r"(?P<at><[A-Za-z!?/])"),
 }
 """How the first line of a text begins that is of another format."""
+_TABLE = re.compile(
+    r"^[ \t]*+(?P<at>\[{1,2}+(?P<type>[a-z][a-z-]*+)(?:\.\"?+(?P<name>[\w-]++)\"?+)?+\]{1,2}+)"
+    r"[ \t]*+(?:#[^\n]*+)?+$",
+    re.MULTILINE,
+)
 _OPENED = re.compile(r"\{[ \t]*+$", re.MULTILINE)
 _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
@@ -248,6 +253,10 @@ def _of_another_format(text: str) -> Meant | None:
         if found:
             hint = 'a design begins with `deployment "A title"`; `clausewise new` prints one to fill in'
             return Meant(f"this is {called}, and no design", hint, Span(*found.span("at")), "")
+    if table := _TABLE.search(text):
+        block = f"{table['type']} {table['name'] or ''}".strip()
+        hint = f"write `{block} {{`, with its fields as `name value` and `}}` behind them"
+        return Meant("blocks begin as in TOML", hint, Span(*table.span("at")), "")
     return None
 
 
