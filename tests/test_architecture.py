@@ -122,7 +122,11 @@ DOORS = {
         "app/formats/escaping.py",
     },
     "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
-    "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
+    "duckdb": {
+        "app/portfolio/by_sql.py",
+        "app/portfolio/column_types.py",
+        "app/portfolio/judged_table.py",
+    },
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {
         "app/testing/complete.py",
@@ -140,6 +144,7 @@ DOORS = {
     "pypdf": {"app/dossier/carried.py"},
     "pyarrow": {
         "app/portfolio/collecting.py",
+        "app/portfolio/column_types.py",
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",
