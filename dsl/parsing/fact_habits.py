@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.mending import LIST, SIGN
-from clausewise.dsl.parsing.rule_habits import Habit, as_name
+from clausewise.dsl.parsing.mending import LIST, SIGN, as_name
+from clausewise.dsl.parsing.rule_habits import NAME, Habit
 from clausewise.dsl.text.names import RESERVED
 
 ONE_FIELD = "a field ends with its line"
 """What is said of a line that goes on after a value."""
 WHAT_IS_SO = "a fact says what is so, not what is not"
-_NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
 
 
 def _days(found: re.Match[str]) -> tuple[str, str]:
@@ -136,14 +135,14 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?:with\s++)?+(?P<field>{_NAME}(?:\.{_NAME})?+)\s*+(?P<at>(?P<values>[\[(][\w\s,\"-]*+[\])]))"
+            rf"^\s*+(?:with\s++)?+(?P<field>{NAME}(?:\.{NAME})?+)\s*+(?P<at>(?P<values>[\[(][\w\s,\"-]*+[\])]))"
         ),
         _several,
     ),
     (
         re.compile(
-            rf"^\s*+(?P<field>{_NAME})\s++(?!n/a\b)(?P<values>{_NAME}(?:\s*+,\s*+{_NAME})*+"
-            rf"(?:\s*+,?+\s*+(?P<at>\band\b|\bor\b|[&/+])\s*+{_NAME})++)\s*+$"
+            rf"^\s*+(?P<field>{NAME})\s++(?!n/a\b)(?P<values>{NAME}(?:\s*+,\s*+{NAME})*+"
+            rf"(?:\s*+,?+\s*+(?P<at>\band\b|\bor\b|[&/+])\s*+{NAME})++)\s*+$"
         ),
         _several,
     ),
@@ -194,7 +193,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?P<field>{_NAME})\s++(?P<at>n/a|\?++|-++|\.\.|not\s++known)\s*+$",
+            rf"^\s*+(?P<field>{NAME})\s++(?P<at>n/a|\?++|-++|\.\.|not\s++known)\s*+$",
             re.IGNORECASE,
         ),
         lambda m: (
@@ -215,7 +214,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"\bjudged\s++by\b[^{{}}]*?\b(?!of\b)(?P<name>{_NAME})"
+            rf"\bjudged\s++by\b[^{{}}]*?\b(?!of\b)(?P<name>{NAME})"
             r"(?P<at>\s*+(?:@|==?+|:|\bversion\b)?+\s*+\"?+v?+(?P<version>\d++(?:\.\d++)*+)\"?+)"
         ),
         lambda m: (
@@ -229,7 +228,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*(?P<field>{_NAME})\s*(?P<at>:=|==?|:|->|\bis\b(?!\s+(?:[A-Za-z']+\s+){{3}}))\s*(?P<value>[^\s].*)$"
+            rf"^\s*(?P<field>{NAME})\s*(?P<at>:=|==?|:|->|\bis\b(?!\s+(?:[A-Za-z']+\s+){{3}}))\s*(?P<value>[^\s].*)$"
         ),
         lambda m: (
             SIGN,
@@ -284,12 +283,12 @@ HEADER: list[Habit] = [
         lambda _: ("`draft` stands behind the title", 'write `deployment "A title" draft`'),
     ),
     (
-        re.compile(rf"^judged\s++by\s++(?P<at>{_NAME}(?:\s++{_NAME})++)\s*+$"),
+        re.compile(rf"^judged\s++by\s++(?P<at>{NAME}(?:\s++{NAME})++)\s*+$"),
         _policies,
     ),
     (
         re.compile(
-            rf"^(?:polic(?:y|ies)|judges?+|judge[sd]?+\s++(?:by|against)|uses)\s*+[:=]?+\s*+\"?+(?P<name>{_NAME})(?P<at>\"?+)\s*+$"
+            rf"^(?:polic(?:y|ies)|judges?+|judge[sd]?+\s++(?:by|against)|uses)\s*+[:=]?+\s*+\"?+(?P<name>{NAME})(?P<at>\"?+)\s*+$"
         ),
         lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
     ),
@@ -301,7 +300,7 @@ HEADER: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^(?P<word>(?!as\b|judged\b|deployment\b){_NAME})\s++(?P<at>\"[^\"]*+\"|\d[\d.]*+)\s*+$"
+            rf"^(?P<word>(?!as\b|judged\b|deployment\b){NAME})\s++(?P<at>\"[^\"]*+\"|\d[\d.]*+)\s*+$"
         ),
         lambda m: (
             f"a design has no line `{m['word']}`",
@@ -309,7 +308,7 @@ HEADER: list[Habit] = [
         ),
     ),
     (
-        re.compile(rf"^(?P<entity>{_NAME})\.(?P<field>{_NAME})\s*+=?+\s*+(?P<value>\S.*+)$"),
+        re.compile(rf"^(?P<entity>{NAME})\.(?P<field>{NAME})\s*+=?+\s*+(?P<value>\S.*+)$"),
         lambda m: (
             "a fact stands in the block of its entity",
             f"write `{m['field']} {m['value'].strip()}` in the block of `{m['entity']}`",
@@ -335,7 +334,7 @@ FIELDS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s++(?P<field>{_NAME})\s++(?P<at>{_NAME}\s++(?P<name>{_NAME})\s*+\{{[^{{}}]*+\}})\s*+$"
+            rf"^\s++(?P<field>{NAME})\s++(?P<at>{NAME}\s++(?P<name>{NAME})\s*+\{{[^{{}}]*+\}})\s*+$"
         ),
         lambda m: (
             "an entity has a block of its own",
@@ -344,7 +343,7 @@ FIELDS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?P<type>{_NAME})\s++(?P<name>{_NAME})(?P<at>\s*+,\s*+(?P<more>{_NAME}))[^{{}}]*+\{{"
+            rf"^\s*+(?P<type>{NAME})\s++(?P<name>{NAME})(?P<at>\s*+,\s*+(?P<more>{NAME}))[^{{}}]*+\{{"
         ),
         lambda m: (
             "a block describes one entity",
@@ -352,7 +351,7 @@ FIELDS: list[Habit] = [
         ),
     ),
     (
-        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>not)\s++(?P<value>{_NAME})"),
+        re.compile(rf"^\s*+(?P<field>{NAME})\s++(?P<at>not)\s++(?P<value>{NAME})"),
         lambda m: (
             WHAT_IS_SO,
             f"name the values that there are, or write `{m['field']} unknown`",
@@ -360,7 +359,7 @@ FIELDS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?P<line>(?P<field>{_NAME})\s++(?:(?!\sbecause\b)[^\"#])*+)\s++(?P<at>because)\s++\""
+            rf"^\s*+(?P<line>(?P<field>{NAME})\s++(?:(?!\sbecause\b)[^\"#])*+)\s++(?P<at>because)\s++\""
         ),
         lambda m: (
             "a reason belongs to an attestation",
@@ -368,14 +367,14 @@ FIELDS: list[Habit] = [
         ),
     ),
     (
-        re.compile(rf"^\s*+(?P<field>{_NAME})\s++(?P<at>\*)\s*+$"),
+        re.compile(rf"^\s*+(?P<field>{NAME})\s++(?P<at>\*)\s*+$"),
         lambda m: (
             "values are named one by one",
             f"write each value that there is, or `{m['field']} unknown`",
         ),
     ),
     (
-        re.compile(rf"^\s*(?P<type>{_NAME})\s+(?P<at>(?P<name>{_NAME}(?:\s+{_NAME})+))\s*\{{"),
+        re.compile(rf"^\s*(?P<type>{NAME})\s+(?P<at>(?P<name>{NAME}(?:\s+{NAME})+))\s*\{{"),
         lambda m: (
             "the name of a block is one word",
             f"write `{m['type']} {'-'.join(m['name'].lower().split())} {{`",
@@ -383,8 +382,8 @@ FIELDS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^(?:[^{{}}\"#]*\{{)?\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})"
-            rf"\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)\}}?\s*$"
+            rf"^(?:[^{{}}\"#]*\{{)?\s*(?!as\s+of\b|judged\b)(?P<field>{NAME})"
+            rf"\s+(?P<value>{NAME}(?:\s*,\s*{NAME})*)\s+(?P<more>(?P<at>{NAME})\b[^{{}}#]*)\}}?\s*$"
         ),
         _beside,
     ),

@@ -13,6 +13,7 @@ from clausewise.dsl.parsing.mending import (
     Fits,
     Meant,
     blanked,
+    is_read,
     line_of,
     mended_fact,
     mended_heading,
@@ -78,7 +79,7 @@ def _continued(text: str, at: int, fits: Fits) -> Meant | None:
     if found is None or start == 0 or end - above > MOST_CHARACTERS:
         return None
     line = f"{text[above:last].rstrip()} {text[start:end].strip()}"
-    right = line.strip() if fits(f'x "x"\ny z {{\n{line}\n}}\n') else None
+    right = line.strip() if is_read(line, fits) else None
     if mended := right or mended_fact(line, fits):
         said = mended if isinstance(mended, str) else " ".join(mended.line.split())
         message = "what speaks for a value stands in its line"
@@ -190,7 +191,7 @@ def _ended_by_commas(text: str, at: int, fits: Fits) -> Meant | None:
         if found is None or found.start() >= end:
             continue
         line = text[start : found.start()]
-        if fits(f'x "x"\ny z {{\n{line}\n}}\n'):
+        if is_read(line, fits):
             message, hint = "no comma stands at the end of a field", f"write `{line.strip()}`"
             return Meant(message, hint, Span(*found.span("at")), _COMMAS.sub(" ", text))
     return None
@@ -207,11 +208,7 @@ def likewise(
         if here == start or not line.strip() or len(line) > MOST_CHARACTERS or "{" in line:
             continue
         right = mended_fact(line, fits)
-        is_wrong = (
-            right
-            and right.line.split() != line.split()
-            and not fits(f'x "x"\ny z {{\n{line}\n}}\n')
-        )
+        is_wrong = right and right.line.split() != line.split() and not is_read(line, fits)
         if right and is_wrong and {*right.faults} <= {*faults}:
             kept, count = blanked(kept, here, here + len(line)), count + 1
     return kept, count

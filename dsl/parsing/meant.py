@@ -1,8 +1,18 @@
 """What somebody meant who wrote something that no grammar has: `ages 15-18`, `by = acme`, quotes that are curly.
 
-A habit is a pattern in the line of a syntax error, at its place. What is said of it holds the right form, with the
-values that were written. Some habits are mended in the text, character by character, so that what follows them can
-be read, and one mistake gives one error.
+The parser asks here at the place of each syntax error, and the first answer counts. In this order are tried:
+
+1. what the whole text is, if it is no design (`_of_the_whole`), or was copied with more around it (`pasted`);
+2. a character that no keyboard has (`characters`);
+3. the layout of blocks and lists (`layouts`);
+4. habits: patterns in the line, at its place (`fact_habits`, `rule_habits`, and `ANYWHERE`);
+5. for designs, the whole line taken apart and put right (`mending`), which may say more than a habit.
+
+If none of these knows it, the parser tries other keywords (`respelling`), and then says what the grammar expects
+(`expected`). For example, `kind = "bank",` is a habit (4), and is told with all its faults mended (5).
+
+What is said holds the right form, with the values that were written. Some mistakes are mended in the text,
+character by character, so that what follows them can be read, and one mistake gives one error.
 """
 
 from __future__ import annotations
@@ -22,6 +32,7 @@ from clausewise.dsl.parsing.mending import (
     Meant,
     Mended,
     blanked,
+    is_read,
     line_of,
     mended_fact,
     mended_header,
@@ -78,7 +89,6 @@ _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
 )
 HEADING = "a block begins with a type and a name"
-_NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
 
 
 def meant(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
@@ -190,7 +200,7 @@ def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
         message, hint = WHAT_IS_SO, "name the values that there are"
     elif sign == "?":
         hint += f", or `{rest.split()[0]} unknown` if you are not sure"
-    return Meant(message, hint, span) if fits(f'x "x"\ny z {{\n{rest}\n}}\n') else None
+    return Meant(message, hint, span) if is_read(rest, fits) else None
 
 
 def _is_of_line(hint: str, line: str, right: str) -> bool:

@@ -113,6 +113,11 @@ class Meant:
     mended: str | None = None
 
 
+def is_read(line: str, fits: Fits) -> bool:
+    """Whether a line, or some, can be read in a block of a design."""
+    return fits(f'x "x"\ny z {{\n{line}\n}}\n')
+
+
 def line_of(text: str, at: int) -> tuple[int, int]:
     """Where the line of a place begins and ends."""
     end = text.find("\n", at)
@@ -185,7 +190,7 @@ def mended_fact(line: str, fits: Fits) -> Mended | None:
     faults += [TAIL] * is_changed + [ENDED] * line.endswith((",", ";"))
     faults += [SIGNS] * (line != written.rstrip())
     made = f"{as_word(key['key'])} {values}{tail}"
-    is_right = faults and fits(f'x "x"\ny z {{\n{made}\n}}\n')
+    is_right = faults and is_read(made, fits)
     return Mended(made, tuple(dict.fromkeys(faults))) if is_right else None
 
 
@@ -288,7 +293,7 @@ def mended_heading(line: str, fits: Fits) -> str | None:
         return f"{as_word(alone['type'])} {{"
     for found in (_HEADED_BY_NAME.fullmatch(line), _HEADED_BY_TYPE.fullmatch(line)):
         if found:
-            name = found["name"] if is_name(found["name"]) else _slug(found["name"])
+            name = found["name"] if is_name(found["name"]) else as_name(found["name"])
             made = f"{as_word(found['type'])} {name} {{"
             if fits(f'x "x"\n{made}\n}}\n'):
                 return made
@@ -318,7 +323,7 @@ def mended_header(line: str, fits: Fits) -> str | None:
     found = _WHO_JUDGES.match(line)
     parts = _BETWEEN_POLICIES.split(line[found.end() :]) if found else []
     named = [_POLICY.fullmatch(part.strip("\"'`[]()<> \t")) for part in parts if part.strip()]
-    names = [f"{_slug(one['name'])} {one['version'] or ''}".strip() for one in named if one]
+    names = [f"{as_name(one['name'])} {one['version'] or ''}".strip() for one in named if one]
     made = f"judged by {', '.join(names)}"
     return made if names and len(names) == len(named) and fits(f'x "x"\n{made}\n') else None
 
@@ -326,6 +331,6 @@ def mended_header(line: str, fits: Fits) -> str | None:
 _BETWEEN_POLICIES = re.compile(r"[,;&]|\band\b|\bor\b")
 
 
-def _slug(words: str) -> str:
+def as_name(words: str) -> str:
     """Words as the language writes a name: `Face code of conduct` becomes `face-code-of-conduct`."""
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.mending import MOST_CHARACTERS, Fits, Meant, blanked, line_of
+from clausewise.dsl.parsing.mending import MOST_CHARACTERS, Fits, Meant, blanked, is_read, line_of
 from clausewise.dsl.text.names import is_name
 from clausewise.dsl.text.source import Span
 
@@ -136,7 +136,7 @@ def _broken_word(text: str, at: int, fits: Fits) -> Meant | None:
         return None
     word = found["left"] + found["right"]
     line = f"{text[start : found.start()]}{word}".strip()
-    if not is_name(word) or not fits(f'x "x"\ny z {{\n{line}\n}}\n'):
+    if not is_name(word) or not is_read(line, fits):
         return None
     message, where = "a word is broken at the end of its line", Span(*found.span("left"))
     return Meant(message, f"write `{line}`", where, blanked(text, start, found.end()))

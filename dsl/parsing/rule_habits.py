@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from clausewise.dsl.parsing.mending import as_name
 from clausewise.dsl.text.names import is_name
 
 Say = Callable[[re.Match[str]], tuple[str, str]]
 Habit = tuple[re.Pattern[str], Say]
 
-_NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
+NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
 _PATH = r"(?<![\w.-])[A-Za-z][\w.()*-]*+"
 """A fact, as conditions name one: `a.kind`."""
 _AMOUNT = r"\d++(?:\s++[a-z]++)?+"
@@ -41,11 +42,6 @@ _TYPES = {
     **dict.fromkeys(("enum", "choice of"), "one of"),
     **dict.fromkeys(("list of", "array of", "set of", "many"), "any of"),
 }
-
-
-def as_name(words: str) -> str:
-    """Words as the language writes a name: `Face code of conduct` becomes `face-code-of-conduct`."""
-    return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
 
 
 def _equal(found: re.Match[str]) -> tuple[str, str]:
@@ -105,7 +101,7 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _set(found: re.Match[str]) -> tuple[str, str]:
-    terms = ", ".join(re.findall(_NAME, found["terms"]))
+    terms = ", ".join(re.findall(NAME, found["terms"]))
     return "a set of terms stands in braces", f"write `{found['word']} {{{terms}}}`"
 
 
@@ -164,7 +160,7 @@ CONDITIONS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"(?<!\bin\s)(?P<left>{_PATH})\s++(?P<at>contains?|includes?|has|have)\s++(?P<right>{_NAME})"
+            rf"(?<!\bin\s)(?P<left>{_PATH})\s++(?P<at>contains?|includes?|has|have)\s++(?P<right>{NAME})"
         ),
         lambda m: (
             "whether a field has one of some values is tested by `overlaps`",
@@ -173,7 +169,7 @@ CONDITIONS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"(?P<left>(?!does\b){_PATH})\s++(?P<at>(?<!is\s)not|(?:is|are)n['\u2019]t)\s++(?P<right>{_NAME})"
+            rf"(?P<left>(?!does\b){_PATH})\s++(?P<at>(?<!is\s)not|(?:is|are)n['\u2019]t)\s++(?P<right>{NAME})"
         ),
         lambda m: (
             "what is not so is tested by `is not`",
@@ -190,7 +186,7 @@ CONDITIONS: list[Habit] = [
     (
         re.compile(
             rf"\b(?P<at>exists?|any|all|each|for\s++(?:all|each|every|any)|there\s++is)\s++(?:an?\s++)?+"
-            rf"(?P<name>{_NAME})\s++in\s++(?P<set>[\w.*-]++)"
+            rf"(?P<name>{NAME})\s++in\s++(?P<set>[\w.*-]++)"
         ),
         _quantified,
     ),
@@ -228,7 +224,7 @@ CONDITIONS: list[Habit] = [
         lambda m: ("a definition says what it `means`", f"write `{m['head']} means ...`"),
     ),
     (
-        re.compile(rf"^\s*+define\s++(?P<name>{_NAME})\s*+\((?P<at>(?P<variable>{_NAME})\s*+\))"),
+        re.compile(rf"^\s*+define\s++(?P<name>{NAME})\s*+\((?P<at>(?P<variable>{NAME})\s*+\))"),
         lambda m: (
             "each variable of a definition has a type",
             f"write `define {m['name']}({m['variable']}: a-type) means ...`",
@@ -252,11 +248,11 @@ DECLARATIONS: list[Habit] = [
         _unquoted,
     ),
     (
-        re.compile(rf"^\s*+section\s++(?P<name>{_NAME})\s*+(?P<at>\{{)"),
+        re.compile(rf"^\s*+section\s++(?P<name>{NAME})\s*+(?P<at>\{{)"),
         lambda m: ("a section has a title in quotes", f'write `section {m["name"]} "A title" {{`'),
     ),
     (
-        re.compile(rf"^\s*+(?P<field>{_NAME})\s*+(?P<at>->|=>|:|=)\s*+(?P<value>\S.*+)$"),
+        re.compile(rf"^\s*+(?P<field>{NAME})\s*+(?P<at>->|=>|:|=)\s*+(?P<value>\S.*+)$"),
         lambda m: (
             "nothing stands between a name and what it gives",
             f"write `{m['field']} {m['value'].rstrip(',; ')}`",
@@ -268,8 +264,8 @@ DECLARATIONS: list[Habit] = [
 TYPES: list[Habit] = [
     (
         re.compile(
-            rf"^\s*+(?P<field>{_NAME})\s++(?P<at>{'|'.join(_TYPES)})\b"
-            rf"(?P<of>(?<=enum|t of|y of)\s++{_NAME})?+"
+            rf"^\s*+(?P<field>{NAME})\s++(?P<at>{'|'.join(_TYPES)})\b"
+            rf"(?P<of>(?<=enum|t of|y of)\s++{NAME})?+"
         ),
         lambda m: (
             f"`{m['at']}` is not a type of field",
@@ -287,11 +283,11 @@ TYPES: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+taxonomy\s++(?P<name>{_NAME})\s*+(?P<at>[\[(:=])\s*+(?P<terms>[\w, \"-]*+)"
+            rf"^\s*+taxonomy\s++(?P<name>{NAME})\s*+(?P<at>[\[(:=])\s*+(?P<terms>[\w, \"-]*+)"
         ),
         lambda m: (
             "terms stand in braces",
-            f"write `taxonomy {m['name']} {{ {' '.join(re.findall(_NAME, m['terms'])) or '...'} }}`",
+            f"write `taxonomy {m['name']} {{ {' '.join(re.findall(NAME, m['terms'])) or '...'} }}`",
         ),
     ),
 ]
@@ -301,9 +297,9 @@ EXPECTATIONS: list[Habit] = [
     (
         re.compile(
             rf"^\s*+(?=expects|expected|assert|then"
-            rf"|expect\s++(?:(?:the|verdict|clause)\b|{_NAME}\s*+(?:is\b|to\b|=)))"
+            rf"|expect\s++(?:(?:the|verdict|clause)\b|{NAME}\s*+(?:is\b|to\b|=)))"
             rf"(?P<at>expect(?:s|ed)?+|assert|then)\s++(?:(?:the\s++)?+(?:verdict|clause)\s++)?+"
-            rf"(?:(?P<clause>{_NAME})\s++)?+(?:is\s++|to\s++be\s++|=++\s*+)?+(?P<outcome>{_NAME})\b"
+            rf"(?:(?P<clause>{NAME})\s++)?+(?:is\s++|to\s++be\s++|=++\s*+)?+(?P<outcome>{NAME})\b"
         ),
         lambda m: (
             "an expectation names a verdict, or a clause and its outcome",
@@ -311,21 +307,19 @@ EXPECTATIONS: list[Habit] = [
         ),
     ),
     (
-        re.compile(
-            rf"^\s*+reading\s++(?P<name>{_NAME})\s*+(?P<at>is\b|=++|:)\s*+(?P<value>{_NAME})"
-        ),
+        re.compile(rf"^\s*+reading\s++(?P<name>{NAME})\s*+(?P<at>is\b|=++|:)\s*+(?P<value>{NAME})"),
         lambda m: (
             "a reading stands before its alternative",
             f"write `reading {m['name']} {m['value']}`",
         ),
     ),
     (
-        re.compile(rf"^\s*+without\s++(?P<fact>{_NAME}\.{_NAME})\s++(?P<at>\S.*+)$"),
+        re.compile(rf"^\s*+without\s++(?P<fact>{NAME}\.{NAME})\s++(?P<at>\S.*+)$"),
         lambda m: ("`without` names a fact, and no value of it", f"write `without {m['fact']}`"),
     ),
     (
         re.compile(
-            rf"^\s*+with\s++(?P<fact>{_NAME}\.{_NAME})\s*+(?P<at>:=|==?+|:|\bis\b)\s*+(?P<value>\S.*+)$"
+            rf"^\s*+with\s++(?P<fact>{NAME}\.{NAME})\s*+(?P<at>:=|==?+|:|\bis\b)\s*+(?P<value>\S.*+)$"
         ),
         lambda m: (
             "nothing stands between a field and its value",
@@ -334,7 +328,7 @@ EXPECTATIONS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+expect\s(?:(?!\s(?:and|or)\s)[\w., -])*+\s(?P<at>and|or)\s++(?P<fact>{_NAME}\.{_NAME})"
+            rf"^\s*+expect\s(?:(?!\s(?:and|or)\s)[\w., -])*+\s(?P<at>and|or)\s++(?P<fact>{NAME}\.{NAME})"
         ),
         lambda m: (
             "facts are separated by commas",
