@@ -42,6 +42,7 @@ def mended(analysis: Analysis) -> OfferedChange:
     changed = ", ".join(change.fact.name for change in found.fixes[0].changes)
     before, after = found.now.verdict, found.best.verdict
     how = f"it stays {after}" if before is after else f"{after} instead of {before}"
+    how += "" if found.settled else "; the search was ended, so a smaller change may do"
     return OfferedChange(
         (_edit(source.text, text),), f"changed {changed}: {how}. Keep it only if the system is so"
     )

@@ -39,7 +39,10 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
         _print_rest(fixed, sheet)
 
 
-_UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
+_UNSETTLED = (
+    "the search passed its bounds, and was ended. What is proposed helps, but it may not be the smallest, and "
+    "there may be others."
+)
 _NOTHING_YET = (
     "the search passed its bounds, and was ended before it had found any change. That says nothing "
     "about whether there is one: a design of fewer parts, or one policy at a time (`--policy`), "
@@ -72,7 +75,8 @@ def _print_heading(fixed: Fixed, sheet: Sheet) -> None:
         many = f"{count} choice{'' if count == 1 else 's'}"
         then = f"then it is {fixed.best.whole.verdict_shown}"
         comes = "it stays so" if best is now else then
-        pieces.append(f"  the smallest change that helps is of {many}; {comes}")
+        change = "the smallest change" if fixed.settled else "a change"
+        pieces.append(f"  {change} that helps is of {many}; {comes}")
     else:
         pieces.append(f"  {_nothing_for(now) if fixed.settled else 'nothing was found'}")
     sheet.line(*pieces, indent=1, hang=4)

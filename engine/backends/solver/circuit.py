@@ -180,6 +180,16 @@ class Circuit:
         """Whether no literal is a gate."""
         return not any(abs(literal) in self._parts for literal in literals)
 
+    def alternatives(self, literal: Lit) -> Iterator[Lit]:
+        """The literals of which this one says that some holds: itself, if it is no disjunction."""
+        todo = [literal]
+        while todo:
+            one = todo.pop()
+            if one < 0 and -one in self._parts:
+                todo += [-part for part in self._parts[-one]]
+            else:
+                yield one
+
     def gates(self, literals: Iterable[Lit]) -> dict[int, tuple[Lit, ...]]:
         """The gates at and below literals, each with its parts, those that others are made of first."""
         found = set[int]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -98,6 +98,21 @@ class Sat:
             raise NotSettledError
         self._core = [] if answer else self._solver.get_core() or []
         return answer
+
+    def some_can_be(self, literals: Sequence[Lit], *beside: Lit) -> bool:
+        """Whether one of many literals can hold beside some others; as many of them are tried as can be.
+
+        This solver alone hears of the question, so that asking it often lets no circuit grow.
+
+        Raises:
+            NotSettledError: the question was given up.
+        """
+        some = self.circuit.variable()
+        self.circuit.tell(literals)
+        self.prefer(literals)
+        self._solver.add_clause([-some, *literals])
+        self.meter.left -= len(literals)
+        return self.can_be(some, *beside)
 
     def prefer(self, literals: Iterable[Lit]) -> None:
         """From now on, try first that literals hold: a model has as many of them as it happens to."""

@@ -8,7 +8,7 @@ Marques-Silva, "Abstraction-based algorithm for 2QBF", SAT 2011).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
@@ -26,6 +26,8 @@ from clausewise.engine.backends.solver.world import FactPlace
 
 KeyOfClause = TypeVar("KeyOfClause", bound=Hashable)
 """What clauses are called."""
+PartsOfClauses = Mapping[KeyOfClause, Sequence[Lit]]
+"""Ways to violate clauses, by clause: it is violated where one of its literals holds."""
 Model = Mapping[int, bool]
 MOST_LESSONS = 2_000
 """So many ways to be wrong may be learnt; then the search is given up."""
@@ -65,6 +67,8 @@ class ChoiceSearch(Generic[KeyOfClause]):
         """The inputs that are up to whoever asks."""
         self.left = sorted(self.circuit.inputs(violated.values()) - self.decided)
         """The inputs that are not."""
+        self.last: Model = {}
+        """The choices that were guessed last. They may not do what they promise."""
         self._learnt = 0
 
     def close(self) -> None:
@@ -114,6 +118,7 @@ class ChoiceSearch(Generic[KeyOfClause]):
             NotSettledError: a question was given up.
         """
         while (model := search.model()) is not None:
+            self.last = model
             self.meter.left -= WORK_OF_A_QUESTION + WORK_OF_A_CLAUSE * len(self.world.levers)
             lessons = self._lessons_of(model)
             if not lessons:
@@ -132,22 +137,62 @@ class ChoiceSearch(Generic[KeyOfClause]):
         kept = [key for key, literal in self.kept.items() if model.get(literal, False)]
         some = self.circuit.any_of([self.violated[key] for key in kept])
         if some != FALSE and self.sat.can_be(*choices, some):
-            return [*self._of_a_way(self.sat.model(), kept)]
+            return [*self._of_ways(choices, kept)]
         found = []
         for key, literal in self.open.items():
-            if model.get(literal, False) and not self.sat.can_be(*choices, -self.violated[key]):
-                found.append([-literal, *self._not_again(-self.violated[key])])
+            if model.get(literal, False):
+                found += [[-literal, *core] for core in self._cores(choices, -self.violated[key])]
         return found
+
+    def _cores(self, choices: list[Lit], kept: Lit) -> Iterator[list[Lit]]:
+        """Choices by which a clause cannot be kept, as what is not to be chosen again; none is in two of them.
+
+        One alone taught of one use, and the next round of the next: each costs a question less than a round does.
+        """
+        left = choices
+        while not self.sat.can_be(*left, kept):
+            core = self._not_again(kept)
+            yield core
+            if not core:
+                return
+            used = {-one for one in core}
+            left = [one for one in left if one not in used]
 
     def _not_again(self, kept: Lit) -> list[Lit]:
         """That one of the choices is not made by which a clause cannot be kept, if it can be kept at all."""
         return [] if kept == FALSE else [-one for one in self.sat.core() if one != kept]
 
-    def _of_a_way(self, way: bytes, kept: Iterable[KeyOfClause]) -> Iterable[list[Lit]]:
-        """In the way that was found, clauses that are promised to be kept must be kept, too."""
+    def _of_ways(self, choices: list[Lit], kept: Iterable[KeyOfClause]) -> Iterator[list[Lit]]:
+        """Of the way that was found, and of further ones, as long as one breaks what none before did.
+
+        One way often breaks a clause by one use alone, and each use would take a round of its own.
+        """
+        way = self.sat.model()
+        yield from self._of_a_way(way, {key: [self.violated[key]] for key in kept})
+        whole = {key: [*self.circuit.alternatives(self.violated[key])] for key in kept}
+        unbroken = self._broken(way, whole, is_so=False)
+        while self.sat.some_can_be([p for some in unbroken.values() for p in some], *choices):
+            way = self.sat.model()
+            yield from self._of_a_way(way, self._broken(way, unbroken, is_so=True))
+            unbroken = self._broken(way, unbroken, is_so=False)
+
+    def _broken(
+        self, way: bytes, parts: PartsOfClauses[KeyOfClause], *, is_so: bool
+    ) -> PartsOfClauses[KeyOfClause]:
+        """The parts that hold in a way, by which it breaks a clause, or those that do not."""
+        known: dict[int, bool] = {}
+        value = self.circuit.value
+        found = {
+            key: [p for p in some if value(p, way, known) is is_so] for key, some in parts.items()
+        }
+        return {key: some for key, some in found.items() if some}
+
+    def _of_a_way(self, way: bytes, parts: PartsOfClauses[KeyOfClause]) -> Iterator[list[Lit]]:
+        """In a way that was found, clauses that are promised to be kept must be kept, too, in these parts."""
         given = {i: TRUE if i < len(way) and way[i] else FALSE for i in self.left}
         known: dict[int, Lit] = {}
-        for key in kept:
-            literal = self.circuit.substituted(self.violated[key], given, known)
-            if literal != FALSE:
-                yield [-self.kept[key], -literal]
+        for key, some in parts.items():
+            for part in some:
+                literal = self.circuit.substituted(part, given, known)
+                if literal != FALSE:
+                    yield [-self.kept[key], -literal]

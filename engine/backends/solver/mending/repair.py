@@ -103,7 +103,8 @@ class Repair:
         before: what the clauses come to as it is, and the whole (`WHOLE`), if that was asked for.
         proposals: minimal ones: of each, no changes of some of its facts alone do the same. Those come last by
             which a violated clause no longer applies (`left`); else the cheapest is first.
-        settled: whether the search came to its end; if not, there may be better ones, or others.
+        settled: whether the search came to its end; if not, there may be better ones, or others, and a single
+            one may change more than it must.
         levers: the choices that could change.
         doomed: clauses that are violated however the facts turn out, though the judge leaves them open. Nothing
             is changed for their sake.
@@ -147,7 +148,7 @@ def repair(
     distinctions = Distinctions([judge.policy for judge in judges])
     world = Levers(distinctions, deployment, allowed, Meter(work or WORK))
     found: list[Proposal] = []
-    settled, doomed = True, frozenset[ClauseKey]()
+    settled, doomed, repairer = True, frozenset[ClauseKey](), None
     try:
         repairer = _Repairer(world, judges, before, conflicts, prohibits)
         doomed = frozenset(repairer.doomed)
@@ -155,6 +156,7 @@ def repair(
             found.append(proposal)  # noqa: PERF402  (those that come before the search is given up)
     except (NotSettledError, TooLargeError):
         settled = False
+        found = found or [*(repairer.not_smallest() if repairer else ())]
     found.sort(key=lambda proposal: proposal.cost)
     ranked = sorted(_minimal(found), key=lambda proposal: bool(left(before, proposal.outcomes)))
     return Repair(before, tuple(ranked[:most]), settled, frozenset(world.levers), doomed)
@@ -238,7 +240,7 @@ class _Repairer:
         as_it_is = [-lever.changed for lever in world.levers.values()]
         self.doomed = {k for k in self.waiting if not self.search.holds(as_it_is, (), [k])}
         """Clauses that are violated in truth, though the judge does not see it: nothing is promised of them."""
-        self.refused = 0
+        self.refused, self.unit = 0, 1
 
     def proposals(self, most: int) -> Iterator[Proposal]:
         """The cheapest proposals."""
@@ -263,6 +265,15 @@ class _Repairer:
             if stated not in seen:
                 yield from self._for_open(stated, waiting, kept, 1 if seen else most)
             seen.add(stated)
+
+    def not_smallest(self) -> Iterator[Proposal]:
+        """What was guessed last before the search was given up, if the judge finds that it helps all the same."""
+        if self.bad and self.search.changed(self.search.last):
+            proposal = self._judged(self.search.last)
+            outcomes = proposal.outcomes
+            helps = any(outcomes[key] is not Outcome.VIOLATED for key in self.bad)
+            if helps and all(_is_no_worse(self.before[key], outcomes[key]) for key in outcomes):
+                yield proposal
 
     def _cheapest_sets(
         self, must: Iterable[list[Lit]], most: int
@@ -407,7 +418,9 @@ class _Repairer:
         def works(other: Model) -> bool:
             return self.search.holds(self.search.choices(other), goal.sure, open_)
 
-        best = preferred(self.world, model, works)
+        return self._judged(preferred(self.world, model, works))
+
+    def _judged(self, best: Model) -> Proposal:
         changes = [
             ChoiceChange(Fact(entity, lever.field, value_of(self.world, lever, best)), lever.fact)
             for (entity, _), lever in self.search.changed(best).items()
