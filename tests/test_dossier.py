@@ -190,7 +190,7 @@ def test_of_several_policies_each_part_has_the_same_order(tmp_path: Path) -> Non
     order = [section.id for section in found.sections]
     assert order[:4] == ["verdict", "p1-verdict", "p2-verdict", "questions"], "they change nothing"
     told = markdown_of([check_file(path, Options())])
-    assert "By 2 policies together:" in told.partition("\n## ")[0]
+    assert "Judged by 2 policies:" in told.partition("\n## ")[0]
 
 
 def test_a_large_design_is_told_once(front: Path) -> None:

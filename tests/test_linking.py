@@ -61,6 +61,23 @@ def test_an_unknown_type_is_told_of_once(tmp_path: Path) -> None:
     assert codes(result) == ["E201"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        ("ok is no", "`ok` is a field: write `x.ok`"),
+        ("boss is x", "`boss` is a field: write `x.boss`"),
+        ("x is no", "as a value: `x.ok is no`"),
+        ("qqqq is no", "variables in scope: `x`"),
+    ],
+)
+def test_a_word_that_is_no_variable_is_taken_for_a_field_or_a_value(
+    condition: str, hint: str, tmp_path: Path
+) -> None:
+    result = linked(tmp_path, clause(f"prohibits actor x where {condition}"))
+    (found,) = result.diagnostics
+    assert (found.code, found.hint) == ("E201", hint)
+
+
 def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
     names = ["zeta", "alpha", "midway"]
     rules = [clause("prohibits actor x where x.ok is no").replace("strict", n) for n in names]
@@ -123,3 +140,33 @@ def test_a_clause_has_at_most_sixteen_bindings(tmp_path: Path) -> None:
     assert result.diagnostics[0].span is not None
     (report,) = linked(tmp_path, rule(16)).reports
     assert compiled(report.policy).outcomes(report.deployment) == {"strict": "violated"}
+
+
+HEAD = 'at "1"  quotes "q"'
+FOUND = 'where x.ok is no  because "{x} is {x.ok}"'
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f'clause c {{ {HEAD}  says "s"  prohibits actor x {FOUND}  remedy "Ask {{x}}." }}',
+        f'clause c {{ {HEAD}  says "Of {{x.ok}}."  prohibits actor x {FOUND} }}',
+        f'clause c {{ {HEAD}  says "s"  prohibits actor x  because "b"'
+        ' breach b where x.ok is no { because "b"  remedy "Ask {x}." } }',
+        clause("prohibits actor x where x.ok is no")
+        + f'warning w {{ warns actor x {FOUND}  remedy "Ask {{x}}." }}',
+    ],
+)
+def test_a_variable_in_a_sentence_that_fills_no_holes_is_a_mistake(
+    tmp_path: Path, rule: str
+) -> None:
+    result = linked(tmp_path, rule)
+    assert codes(result) == ["E307"]
+    (found,) = result.diagnostics
+    assert found.message in ("`{x}` names nothing here", "`{x.ok}` names nothing here")
+    assert "is printed as it is written" in str(found.hint)
+
+
+def test_braces_in_a_remedy_that_hold_no_variable_are_text(tmp_path: Path) -> None:
+    rule = clause('prohibits actor x where x.ok is no  remedy "Write `{card, face}`."')
+    assert codes(linked(tmp_path, rule)) == []

@@ -185,6 +185,13 @@ def test_one_mistake_is_one_error_with_the_right_form(block: str, code: str, hin
     assert (found.code, hint in (found.hint or "")) == (code, True), found.hint
 
 
+def test_blocks_as_in_toml_are_one_mistake() -> None:
+    block = '[use.look-up]\noperation = "identify"\n\n[people.staff]\nconsent = "none"\n'
+    (found,) = mistakes(f'deployment "x"\njudged by face-code-of-conduct\n{block}')
+    assert found.message == "blocks begin as in TOML"
+    assert (found.hint or "").startswith("write `use look-up {`")
+
+
 LINES = {
     "Terraform and JSON": [
         ('kind = "retailer"', "`kind retailer`"),
@@ -208,6 +215,7 @@ LINES = {
         ("operation verify, ..", "`operation verify, ...`"),
         ("It is a retailer with three shops.", "`# It is a retailer with three shops.`"),
         ("kind retailer?", "or `kind unknown` if you are not sure"),
+        ("?", "remove it, or quote it"),
         ("operation !verify", "name the values that there are"),
         ("by acme's", "leave it out"),
         ("ages Over 18s", "`18..`"),

@@ -183,7 +183,7 @@ def test_a_design_of_which_nothing_is_new_is_told_in_a_line_by_however_many(
     git("commit", "-qam", "both")
     assert run("check", "1.design", "--diff", "HEAD")[:2] == (
         0,
-        "1.design: prohibited, 2 as before by 2 policies together\n",
+        "1.design: prohibited, 2 as before by 2 policies\n",
     )
     listed = run("check", "1.design", "--diff", "HEAD", "--show-baselined")[1]
     assert listed.count("as before: D4 of front violated") == 2

@@ -537,3 +537,59 @@ def test_the_examples_of_the_page(folder: Path) -> None:
     assert {"verdicts.csv", "verdicts.jsonl", "portfolio.html"} <= {
         p.name for p in folder.iterdir()
     }
+
+
+# columns of other types, by SQL
+
+
+@pytest.mark.parametrize(
+    ("column", "type_", "value"),
+    [
+        ("title", pa.int64(), 7),
+        ("as-of", pa.timestamp("us"), None),
+        ("draft", pa.int32(), 0),
+        ("name", None, None),
+    ],
+)
+def test_sql_refuses_columns_of_other_types(
+    folder: Path, column: str, type_: pa.DataType | None, value: object
+) -> None:
+    """DuckDB would judge such rows, and each is a mistake to the checker of designs."""
+    table = _table_of(folder)
+    place = table.schema.get_field_index(column)
+    table = table.remove_column(place)
+    if type_ is not None:
+        table = table.add_column(place, column, pa.array([value], type_))
+    parquet.write_table(table, folder / "other.parquet")
+    code, _, err = run("portfolio", "other.parquet", *DOORS, "--engine", "sql")
+    assert (code, f"another type: `{column}`" in err) == (2, True)
+
+
+def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> None:
+    table = _table_of(folder)
+    door = table.schema.field("door").type.value_type
+    members = [f.with_type(pa.float64()) if f.name == "keeps" else f for f in door]
+    rows = [{**row, "keeps": 1.5} for row in table["door"].to_pylist()[0]]
+    doors = pa.array([rows], pa.list_(pa.struct(members)))
+    table = table.set_column(table.schema.get_field_index("door"), "door", doors)
+    parquet.write_table(table, folder / "other.parquet")
+    code, _, err = run("portfolio", "other.parquet", *DOORS, "--engine", "sql")
+    assert (code, "another type: `door.keeps`" in err) == (2, True)
+
+
+@pytest.mark.parametrize("days", [3_000_000, -800_000])
+def test_a_day_of_no_calendar_is_a_mistake_by_sql_too(folder: Path, days: int) -> None:
+    table = _table_of(folder)
+    place = table.schema.get_field_index("as-of")
+    table = table.set_column(place, "as-of", pa.array([days], pa.int32()).cast(pa.date32()))
+    parquet.write_table(table, folder / "late.parquet")
+    found = objects("late.parquet", *DOORS, "--engine", "sql")
+    assert found == objects("late.parquet", *DOORS, "--no-reasons")
+    assert "date value out of range" in found[0]["mistake"]
+
+
+def _table_of(folder: Path) -> pa.Table:
+    """A portfolio of one design."""
+    policy = load_policy("door-code", folder)
+    row = row_of(checked(folder / "0.design").reports[0].deployment)
+    return pa.Table.from_pylist([row], schema(policy.vocabulary))

@@ -63,6 +63,20 @@ def test_what_one_clause_decides_fits_a_screen(
     _fits(said)
 
 
+def test_what_two_clauses_decide_fits_a_screen() -> None:
+    said = shown("case-09-courier-check-nominal.design")
+    assert len(said.split("\n\n")[1:-1]) == 3  # the verdict, what is told in full, and the rest
+    assert said.count("To do:") == 2
+    assert len(said.splitlines()) <= ROWS
+
+
+def test_of_many_clauses_the_first_screen_names_all_and_says_what_to_do_of_the_first() -> None:
+    said = shown("case-01-rite-aid.design")
+    first = " ".join(said.split()[:250])
+    assert "11 violated: M1, M2, M3, M4, N1, N5, N9, U1, N3, N14 and N2;" in first
+    assert first.count("To do:") == said.count("To do:") == 3
+
+
 def _fits(said: str) -> None:
     """With the prompt of the shell in the last row."""
     lines = said.splitlines()
@@ -260,7 +274,7 @@ def test_every_report_says_by_which_readings_it_is(words: list[str]) -> None:
 
 def test_a_finding_says_on_which_reading_it_rests() -> None:
     text = " ".join(shown("case-24-apprehended-suspect-us-city.design").split())
-    assert "Rests on the reading consent=always (by or-lawful-use it is met)" in text
+    assert "(line 30, by the reading consent=always; by or-lawful-use it is met)" in text
     assert text.index("us-police (N12)") < text.index("valid-consent (N9)")
 
 

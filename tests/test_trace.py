@@ -618,6 +618,12 @@ def run(folder: Path, format_: str = "text", *, update: bool = False) -> tuple[i
     return code, output.read_text(encoding="utf-8") if output.exists() else ""
 
 
+def test_one_sentence_is_counted_as_one(kept: Path) -> None:
+    (kept / "source.txt").write_text("Doors must not slam.\n", encoding="utf-8")
+    _, printed = run(kept)
+    assert "\n1 sentence: 0 claimed" in printed
+
+
 @pytest.mark.parametrize("format_", ["text", "html"])
 def test_exit_codes(kept: Path, format_: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, shown = run(kept, format_)

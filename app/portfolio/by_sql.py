@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
@@ -64,10 +65,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
         with duckdb.connect(config={**SETTINGS}) as connection:
             yield _judged(JudgedTable(connection, task), path, workers_for(jobs))
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"
-        message = f"`{path}` cannot be judged by SQL: {reason}"
-        raise InvalidError([Diagnostic("E526", message, hint=hint)]) from None
+        raise _cannot_judge(path, str(error).splitlines()[0]) from None
 
 
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
@@ -76,6 +74,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     ((count,),) = connection.execute(f"SELECT count(*) FROM {_rows_in(path)}").fetchall()
     if not count:
         raise no_design(path, "give a file with some")
+    _check_columns(table, path)
     connection.execute("SET preserve_insertion_order = false")
     texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
     connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
@@ -88,6 +87,28 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     if odd:
         _add(table, path, odd)
     return table
+
+
+def _check_columns(table: JudgedTable, path: Path) -> None:
+    """Refuse a file with columns that SQL would take for others than they are."""
+    from clausewise.engine.backends.sql.portfolio_table import schema
+    from clausewise.portfolio.column_types import misfits
+
+    task = table.task
+    for policy in [task.policy, *([task.against.policy] if task.against else [])]:
+        wrong = list(misfits(table.connection, str(path), schema(policy.vocabulary)))
+        if wrong:
+            columns = listed([f"`{name}`" for name in wrong[:MOST_NAMED]])
+            more = f", and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+            raise _cannot_judge(
+                path, f"it lacks these, or has them of another type: {columns}{more}"
+            )
+
+
+def _cannot_judge(path: Path, reason: str) -> InvalidError:
+    hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"
+    message = f"`{path}` cannot be judged by SQL: {reason}"
+    return InvalidError([Diagnostic("E526", message, hint=hint)])
 
 
 class _Judging:

@@ -63,7 +63,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         application = actions.edit(signed_in(request), application.pk, change)
         if taken[0]:
             for one in told:
-                messages.info(request, one)
+                messages.info(request, one, extra_tags="saved")
             return redirect("application", key=application.pk)
         context |= {"base": application.text}
         context["changed"] = _(

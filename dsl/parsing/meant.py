@@ -68,6 +68,11 @@ _FORMATS = {
     "markup": re.compile(r"(?P<at><[A-Za-z!?/])"),
 }
 """How the first line of a text begins that is of another format."""
+_TABLE = re.compile(
+    r"^[ \t]*+(?P<at>\[{1,2}+(?P<type>[a-z][a-z-]*+)(?:\.\"?+(?P<name>[\w-]++)\"?+)?+\]{1,2}+)"
+    r"[ \t]*+(?:#[^\n]*+)?+$",
+    re.MULTILINE,
+)
 _OPENED = re.compile(r"\{[ \t]*+$", re.MULTILINE)
 _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
@@ -175,10 +180,10 @@ def _whole_line(
 def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
     """A sign without which the line can be read."""
     sign = text[span.start : span.end]
-    if len(sign) != 1 or sign.isalnum() or sign in '"{}':
-        return None
     start, end = line_of(text, span.start)
     rest = f"{text[start : span.start]} {text[span.end : end]}"
+    if len(sign) != 1 or sign.isalnum() or sign in '"{}' or not rest.strip():
+        return None
     message = f"`{sign}` is not a part of the language"
     hint = f"leave it out: write `{' '.join(rest.split())}`"
     if sign == "!" and text[span.end : span.end + 1].isalpha():
@@ -238,6 +243,10 @@ def _of_another_format(text: str) -> Meant | None:
         if found:
             hint = 'a design begins with `deployment "A title"`; `clausewise new` prints one to fill in'
             return Meant(f"this is {called}, and no design", hint, Span(*found.span("at")), "")
+    if table := _TABLE.search(text):
+        block = f"{table['type']} {table['name'] or ''}".strip()
+        hint = f"write `{block} {{`, with its fields as `name value` and `}}` behind them"
+        return Meant("blocks begin as in TOML", hint, Span(*table.span("at")), "")
     return None
 
 

@@ -44,6 +44,8 @@ MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
 MAX_REREAD = 1_000_000
 """Characters that are read again after syntax errors, all rounds together: of a long text fewer are reported."""
+MAX_RESPELLED = 100_000
+"""Characters, counted so, up to which words of other languages are looked for: each is tried dozens of times."""
 
 
 ENDED_AFTER: Mapping[str, tuple[str, ...]] = {
@@ -190,7 +192,8 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
 
             is_unfinished = _is_token(error) and span != _span(error.token)
             habit = meant(text, span, kind, is_design)
-            if habit is None and not is_unfinished:
+            is_tried = (len(problems.found) + 1) * len(text) <= MAX_RESPELLED
+            if habit is None and is_tried and not is_unfinished:
                 habit = _respelled(text, span, kind)
             if habit:
                 problems.add(

@@ -62,7 +62,8 @@ class Plane(Enum):
     """Whether something is possibly so, or certainly. It is open where these differ.
 
     For example, `a.kind is police` is possibly true of a public body, and not certainly. Of a company it is
-    neither.
+    neither. The functions below say everything by `truth` instead, which is the same: what is possibly true is not
+    certainly false. Backends name a plane where they write both tests of one condition.
     """
 
     POSSIBLE = "possible"
@@ -74,6 +75,7 @@ POSSIBLE, CERTAIN = Plane
 Atom = Overlaps | Within | Empty | Compare | Same | Meet
 """A condition that is decided by facts, and not by conditions below it."""
 Joined = And | Or | Violation
+"""A condition of parts. A violation is a conjunction: it applies, its rule is broken, and no exception holds."""
 
 S = TypeVar("S")
 """What a backend knows of the variables in scope: for each, what stands for its entity."""
@@ -129,7 +131,9 @@ class Settling(Protocol[S, V]):
         """
         ...
 
-    def atom(self, node: Atom, scope: S, truth: bool) -> V: ...
+    def atom(self, node: Atom, scope: S, truth: bool) -> V:
+        """A test of facts; the backend reads them itself."""
+        ...
 
     def defined(self, node: Defined, scope: S, truth: bool) -> V:
         """A definition's body for its arguments; it is false if one of them leads nowhere.
@@ -138,9 +142,17 @@ class Settling(Protocol[S, V]):
         """
         ...
 
-    def chosen(self, node: ReadingIs, truth: bool) -> V: ...
-    def violated(self, node: Violated, truth: bool) -> V: ...
-    def prohibited(self, node: Prohibited, truth: bool) -> V: ...
+    def chosen(self, node: ReadingIs, truth: bool) -> V:
+        """An alternative of a reading is chosen. That is never open."""
+        ...
+
+    def violated(self, node: Violated, truth: bool) -> V:
+        """Another clause of the policy is violated. It was judged before."""
+        ...
+
+    def prohibited(self, node: Prohibited, truth: bool) -> V:
+        """Another policy prohibits the deployment. It was judged before."""
+        ...
 
 
 def by_all(node: Quantifier) -> bool:
@@ -225,17 +237,25 @@ class Lacking(Protocol[S, V]):
         """The reference at one hop of a path, if it is not known where that leads."""
         ...
 
-    def as_of(self) -> V: ...
+    def as_of(self) -> V:
+        """The day of judging, if it is not stated."""
+        ...
+
     def gaps(self, sets: Sequence[EntitySet], scope: S) -> V:
         """What leaves sets open."""
         ...
 
     def defined(self, node: Defined, scope: S) -> V:
-        """What a definition's body lacks, if that is open, beside what its arguments do."""
+        """What a definition's body lacks, if that is open. What its arguments lack is asked apart, by `link`."""
         ...
 
-    def violated(self, node: Violated) -> V: ...
-    def prohibited(self, node: Prohibited) -> V: ...
+    def violated(self, node: Violated) -> V:
+        """What the other clause lacks."""
+        ...
+
+    def prohibited(self, node: Prohibited) -> V:
+        """What the open clauses of the other policy lack."""
+        ...
 
 
 def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:

@@ -10,7 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, groupby
 
-from clausewise.dsl.models.deployment import Deployment, FactName, Gap, Missing, Terms
+from clausewise.dsl.models.deployment import (
+    Deployment,
+    FactName,
+    Gap,
+    Missing,
+    Terms,
+    Value,
+    fact_name,
+)
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.startup.typed import assert_never
 from clausewise.dsl.trees.values import Range
@@ -186,12 +194,20 @@ def broad_facts(deployment: Deployment) -> frozenset[FactName]:
 
     Of two reasons of one size, one that says `consent none` says more than one that says `ages 0..`.
     """
+    types = deployment.vocabulary.entities.values()
+    fields = {
+        t.name: [n for n, f in t.fields.items() if f.is_many or f.shape == "ages"] for t in types
+    }
     return frozenset(
-        fact.name
+        fact_name(entity.name, field)
         for entity in deployment.entities.values()
-        for fact in entity.facts.values()
-        if isinstance(fact.value, Range) or (isinstance(fact.value, Terms) and fact.value.more)
+        for field in fields[entity.type.name]
+        if _is_broad(entity.value(field))
     )
+
+
+def _is_broad(value: Value | None) -> bool:
+    return isinstance(value, Range) or (isinstance(value, Terms) and value.more)
 
 
 class Search:

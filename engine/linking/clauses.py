@@ -79,6 +79,7 @@ def _clause(
     breaches = _breaches(node, types, scope, problems)
     condition = _condition(node, rule, breaches, resolver, types)
     exceptions = _exceptions(node, types, scope, problems)
+    _check_plain(attributes, types, problems)
     if condition is None or bindings is None or (rule.when and when is None):
         return None
     return Clause(
@@ -159,6 +160,7 @@ def _breach(
     condition = Resolver(scope, problems).condition(node.condition, types)
     because = _template(attributes.get("because"), types, scope, problems)
     per = _per(node.items, scope, problems)
+    _check_plain(attributes, types, problems)
     if condition is None:
         return None
     marks = tuple([mark.text for mark in node.marks])
@@ -200,6 +202,7 @@ def _warning(node: syntax.WarningNode, scope: Scope, problems: Diagnostics) -> C
         hint = "write `where CONDITION` after it"
         message = f"the warning `{node.name.text}` has no `where`"
         problems.add("E304", message, rule.start, hint=hint)
+    _check_plain(attributes, types, problems)
     if condition is None or bindings is None or (rule.when and when is None):
         return None
     return Clause.unplaced(
@@ -358,6 +361,18 @@ def _template(
         else:
             found += [f"[{piece}]"] if is_optional else parts
     return tuple(found)
+
+
+def _check_plain(
+    attributes: Mapping[str, syntax.Attribute], types: VariableTypes, problems: Diagnostics
+) -> None:
+    """What is said of all bindings together fills no holes: a variable in one would be shown as it is written."""
+    for word in ("says", "remedy"):
+        for _, name in _TEMPLATE_PART.findall(_text(attributes, word)):
+            if name.partition(".")[0] in types:
+                hint = f"`{word}` is printed as it is written; `because` says what was found"
+                span = attributes[word].value.span
+                problems.add("E307", f"`{{{name}}}` names nothing here", span, hint=hint)
 
 
 def _of_types(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, cast
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import did_you_mean, hint_for
 from clausewise.engine.core.conditions import (
     All,
     Bound,
@@ -103,12 +104,7 @@ class PathResolver:
         elif entity and not node.steps:
             return All(root, node.span)
         else:
-            known = [*types, *(n for n, e in self.vocabulary.entities.items() if e.single)]
-            hint = (
-                f"write `clause {root} is ...` for its outcome"
-                if root in self.scope.clauses
-                else hint_for(root, known, "variables in scope")
-            )
+            hint = self._instead_of_variable(root, types)
             raise wrong(self.problems, "E201", f"there is no variable `{root}`", node.root, hint)
         for index, step in enumerate(node.steps):
             field = self._field(path.type, step)
@@ -117,6 +113,38 @@ class PathResolver:
             hops = (*path.hops, Hop(field, step.closed))
             path = Path(root, path.single, hops, field.target or "", node.span)
         return path
+
+    def _instead_of_variable(self, word: str, types: VariableTypes) -> str:
+        """What may be meant by a word with which no path can begin: an outcome, a field or a value of one."""
+        if word in self.scope.clauses:
+            return f"write `clause {word} is ...` for its outcome"
+        known = {**types, **{n: n for n, e in self.vocabulary.entities.items() if e.single}}
+        fields = [(v, f) for v, type_ in known.items() for f in self._fields_of(type_)]
+        if of := [variable for variable, field in fields if field.name == word]:
+            first = next((variable for variable in reversed(of) if variable in types), of[0])
+            return f"`{word}` is a field: write `{first}.{word}`"
+        near = did_you_mean(word, known)
+        values = [] if near else [(v, f, t) for v, f in fields for t in self._terms_like(word, f)]
+        if values:
+            variable, field, term = next(
+                (one for one in reversed(values) if one[0] in types), values[0]
+            )
+            return f"as a value: `{variable}.{field.name} is {term}`"
+        return near or hint_for(word, known, "variables in scope")
+
+    def _terms_like(self, word: str, field: Field) -> list[str]:
+        """The term of a field that a word is, or else the only one that begins with it."""
+        if not field.has_terms:
+            return []
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        if word in taxonomy:
+            return [word]
+        longer = [term for term in taxonomy.parents if term.startswith(f"{word}-")]
+        return longer if len(longer) == 1 else []
+
+    def _fields_of(self, type_: str) -> Iterable[Field]:
+        entity = self.vocabulary.entities.get(type_)
+        return entity.fields.values() if entity else ()
 
     def _field(self, type_: str, step: syntax.PathStep) -> Field:
         if type_ not in self.vocabulary.entities:

@@ -359,10 +359,21 @@ def test_a_name_is_compared_with_others_within_a_bound(designs: Path) -> None:
 
 def test_syntax_errors_of_a_long_text_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """After each error the whole text is read again."""
-    text = HEADER + 30 * "use u {\n purpose = x\n}\n"
+    text = HEADER + 30 * "use u {\n % ^\n}\n"
     assert len(parse(source_from_text("x.design", text), "design")[1]) == parser.MAX_SYNTAX_ERRORS
     monkeypatch.setattr(parser, "MAX_REREAD", 5 * len(text))
     assert len(parse(source_from_text("x.design", text), "design")[1]) == 6
+
+
+def test_of_a_long_text_few_mistakes_are_answered_by_trial(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For each of them the whole text is read dozens of times."""
+    text = "policy p\n" + 6 * 'clause c (C1) {\n  description "x"\n}\n'
+    source = source_from_text("x.policy", text)
+    monkeypatch.setattr(parser, "MAX_RESPELLED", 3 * len(text))
+    hints = [one.hint for one in parse(source, "policy")[1]]
+    assert (len(hints), hints.count('write `says "x"`')) == (6, 3)
 
 
 def test_a_message_is_cut(designs: Path) -> None:

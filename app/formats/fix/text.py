@@ -47,10 +47,14 @@ _NOTHING_YET = (
 )
 
 
+def _more(count: int) -> str:
+    return f"{count} more {'clause' if count == 1 else 'clauses'}"
+
+
 def _in_truth(clauses: Sequence[Clause]) -> str:
     titles = [clause.title for clause in clauses[:MOST_CLAUSES]]
     rest = len(clauses) - len(titles)
-    titles += [f"{rest} more clauses"] if rest else []
+    titles += [_more(rest)] if rest else []
     many = "is" if len(clauses) == 1 else "are"
     return f"{listed(titles)} {many} violated however what is missing turns out: see `--exact`."
 
@@ -138,7 +142,7 @@ def _print_outcomes(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
         was = (f"{SAID[before]:<14}", OUTCOME_STYLES[before])
         sheet.line(f"{title:<{width}}", was, "→ ", (SAID[now], OUTCOME_STYLES[now]), indent=2)
     if len(found) > MOST_CLAUSES:
-        sheet.line((f"... and {len(found) - MOST_CLAUSES} more clauses", "dim"), indent=2)
+        sheet.line((f"... and {_more(len(found) - MOST_CLAUSES)}", "dim"), indent=2)
 
 
 def _print_rest(fixed: Fixed, sheet: Sheet) -> None:
@@ -150,7 +154,7 @@ def _print_rest(fixed: Fixed, sheet: Sheet) -> None:
             _print_in_the_way(one, _policy(one, best), fixed, sheet)
         if len(best.in_the_way) > MOST_CLAUSES:
             rest = len(best.in_the_way) - MOST_CLAUSES
-            sheet.line((f"... and {rest} more clauses", "dim"), indent=2)
+            sheet.line((f"... and {_more(rest)}", "dim"), indent=2)
         sheet.line()
     if best.asked and best.verdict.is_open:
         heading("Still to be answered", sheet)

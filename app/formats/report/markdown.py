@@ -66,7 +66,7 @@ def _together(result: Checked) -> str:
     """The verdict on a design by several policies, and that of each."""
     title = result.reports[0].deployment.title
     lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
-    lines += [f"By {len(result.reports)} policies together:", ""]
+    lines += [f"Judged by {len(result.reports)} policies:", ""]
     if argument := argument_of_all(result.together):
         lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     lines += [

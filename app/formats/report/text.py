@@ -50,8 +50,10 @@ if TYPE_CHECKING:
 
 
 Detail = Literal["brief", "screen", "all"]
-MOST_IN_FULL = 3
-"""So many violated clauses are told with their lines and remedies, the others in a line each."""
+MOST_IN_FULL = 1
+"""So many violated clauses are told with what they say and their lines, so that two fit a screen."""
+MOST_WITH_REMEDY = 3
+"""So many are told with what to do, the others in a sentence each."""
 MOST_FINDINGS = 2
 MOST_LINES = 3
 """Of a finding; as many as its sentence names, if these are more, but no more than `MOST_NAMED_LINES`."""
@@ -79,7 +81,7 @@ def print_reports(
     several = len(result.reports) > 1 and detail == "screen"
     short = is_diff and detail == "screen" and not shows_baselined
     if short and several and result.is_whole and result.counted in PASSING:
-        by = f"{len(result.reports)} policies together"
+        by = f"{len(result.reports)} policies"
         sheet.unwrapped(f"{result.path}: {result.verdict_told} by {by}")
         return
     if detail != "brief":
@@ -132,7 +134,7 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
     if len(result.reports) < 2 or result.verdict is None:
         return
     said = (f" {result.verdict_shown.upper()} ", STYLES[result.verdict])
-    by = f"  by {len(result.reports)} policies together"
+    by = f"  judged by {len(result.reports)} policies"
     sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
     if argument := argument_of_all(result.together):
@@ -260,8 +262,10 @@ def _print_screen(
     *,
     shows_baselined: bool,
 ) -> None:
-    violated = len(counting(report))
-    said = f"{violated} violated; {what_can_change(report)}" if violated else ""
+    violated = counting(report)
+    names = f": {listed([one.clause.short for one in violated])}"
+    which = names if len(violated) > MOST_WITH_REMEDY else ""
+    said = f"{len(violated)} violated{which}; {what_can_change(report)}" if violated else ""
     print_header(report, sheet, said, alone=whole is None)
     print_accepted(report, sheet, shows_baselined=shows_baselined)
     if report.counted is Verdict.PROHIBITED:
@@ -305,7 +309,9 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
     for judged in told[:MOST_IN_FULL]:
         _print_violated(judged, report, sheet)
     for judged in told[MOST_IN_FULL:]:
-        _print_in_a_line(judged, report, sheet)
+        _print_in_a_sentence(judged, report, sheet)
+        if judged in told[:MOST_WITH_REMEDY]:
+            _print_remedy(_violations(judged, report), sheet, indent=6)
     derived = [judged for judged in violated if judged not in told]
     for judged in derived:
         follows = listed(follows_from(judged, report))
@@ -334,9 +340,13 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     rests, by_reading = rests_on_read(judged, findings, report)
     if rests:
         sheet.line((rests, "yellow" if by_reading else "dim"), indent=2, hang=4)
-    if remedy := remedy_for(findings):
-        sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
+    _print_remedy(groups, sheet, indent=2)
     sheet.line()
+
+
+def _print_remedy(groups: Sequence[list[Finding]], sheet: Sheet, *, indent: int) -> None:
+    if remedy := remedy_for([group[0] for group in groups]):
+        sheet.line(("To do: ", "bold"), remedy, indent=indent, hang=indent + 2)
 
 
 def _print_facts(finding: Finding, report: Report, sheet: Sheet) -> None:
@@ -361,7 +371,7 @@ def _line_of(fact: Fact, report: Report) -> int:
     return report.source.position(fact.span.start)[0] if fact.span else 0
 
 
-def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+def _print_in_a_sentence(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     group, *rest = _violations(judged, report)
     said = because(group[0], report.deployment)
     more = sum(map(len, rest)) + len(group) - 1
@@ -370,7 +380,8 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
     ]
     notes = [f"line {report.source.position(span.start)[0]}" for span in spans]
     notes += [f"and {more_findings(more)}"] if more else []
-    notes += ["by a reading of the text"] if by_readings(judged, report) else []
+    told = by_readings(judged, report)
+    notes += told if len(told) < 2 else ["by readings of the text"]
     note = f" ({', '.join(notes)})" if notes else ""
     sheet.line((judged.clause.title_cited, "red"), f"  {said}", (note, "dim"), hang=6)
 

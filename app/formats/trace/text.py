@@ -69,8 +69,9 @@ def summary(trace: Trace) -> str:
         "not found": len(trace.unfound),
     }
     shown = [f"{number} {word}" for word, number in amiss.items() if number]
+    many = "1 sentence" if len(trace.traced) == 1 else f"{len(trace.traced)} sentences"
     return (
-        f"{len(trace.traced)} sentences: {count[Claim.CLAUSES]} claimed, "
+        f"{many}: {count[Claim.CLAUSES]} claimed, "
         f"{count[Claim.POLICY]} by another policy, {count[Claim.NOT_A_RULE]} not a rule; "
         + (", ".join(shown) or "complete and fresh")
     )

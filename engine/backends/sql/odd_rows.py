@@ -12,6 +12,7 @@ It reads the tables of flat.py. What names look like is asked once for each name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
@@ -56,6 +57,7 @@ class _Tests:
     def _of_rows(self) -> Iterator[str]:
         """Tests of a design's header, and of how often it has what it should have once."""
         yield "title IS NULL"
+        yield _is_no_day('"as-of"')
         for name, type_ in self.vocabulary.entities.items():
             if type_.single:
                 values = quoted(self.columns.types[name])
@@ -85,6 +87,7 @@ class _Tests:
             yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
                 yield f'as_of IS NULL AND {fact}."on" IS NOT NULL'
+                yield _is_no_day(f'{fact}."on"')
                 if field.is_reference:
                     yield "true"
             if field.evidenced:
@@ -108,7 +111,9 @@ class _Tests:
                 yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
             case "duration":
                 yield f"{value} < 0"
-            case "yes-no" | "number" | "date":
+            case "date":
+                yield _is_no_day(value)
+            case "yes-no" | "number":
                 pass  # whatever fits the column is right
 
     def _unknown(self, field: Field, name: str) -> str:
@@ -142,6 +147,11 @@ class _Tests:
 
 def _where(table: str, number: str, tests: Iterable[str]) -> str:
     return f"SELECT {number} FROM {table} WHERE {_either(tests)}"
+
+
+def _is_no_day(value: str) -> str:
+    """A date is none that a design can state: Parquet and DuckDB have years before 1 and after 9999."""
+    return f"{value} NOT BETWEEN DATE '{date.min}' AND DATE '{date.max}'"
 
 
 def _either(tests: Iterable[str]) -> str:
