@@ -558,8 +558,7 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
 def test_rows_of_parquet_that_say_nothing_are_not_told_one_by_one(
     tmp_path: Path, engine: str
 ) -> None:
-    path = tmp_path / "all.parquet"
-    parquet.write_table(pa.table({"title": pa.nulls(100_001, pa.string())}), path)
+    path = write_portfolio(tmp_path / "all.parquet", title=pa.nulls(100_001, pa.string()))
     done = run("portfolio", path, "--policy", "face-code-of-conduct", "--engine", engine)
     assert done.code == 2
     assert "has 100,001 rows in" in " ".join(done.said.split())
@@ -581,7 +580,7 @@ def test_sql_takes_no_more_memory_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(by_sql, "SETTINGS", by_sql.SETTINGS | {"memory_limit": "1MB"})
+    monkeypatch.setattr(by_sql, "SETTINGS", {**by_sql.SETTINGS, "memory_limit": "1MB"})
     path = write_portfolio(tmp_path / "a.parquet", title=pa.array(["x"]), use=uses_of(1))
     words = ("portfolio", path, "--policy", "face-code-of-conduct", "--engine", "sql")
     done = run(*words)
