@@ -236,6 +236,12 @@ def test_what_no_column_of_a_table_speaks_of_is_no_row_of_it() -> None:
     assert "disclosure and sale" in second
 
 
+def test_a_policy_that_is_named_twice_is_one_column() -> None:
+    twice = TOGETHER.replace("judged by ", "judged by us-il-bipa, ")
+    names = ["us-il-bipa", "face-code-of-conduct", "eu-ai-act"]
+    assert [judgement.policy.name for judgement in compared(twice).judgements] == names
+
+
 def test_more_policies_than_a_design_may_name_are_compared(tmp_path: Path) -> None:
     plain = """
 policy NAME

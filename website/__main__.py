@@ -58,7 +58,9 @@ def build(
     plain = {**os.environ, "NO_COLOR": "1"}
     subprocess.run(command, check=True, capture_output=True, text=True, env=plain, cwd=ROOT)
     for page in (folder / "html").rglob("*.html"):
-        page.write_text(with_policy(page.read_text(encoding="utf-8")), encoding="utf-8")
+        judges = page.parent == folder / "html" / "playground"
+        text = with_policy(page.read_text(encoding="utf-8"), judges=judges)
+        page.write_text(text, encoding="utf-8")
     return folder / "html"
 
 

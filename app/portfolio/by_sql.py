@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from glob import escape
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,14 @@ ROOM = 1024**3
 """How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
 BATCH = 10_000
 """How many rows that are judged one by one are in memory at a time."""
+SETTINGS: Mapping[str, str | bool | int] = {
+    "threads": 1,
+    "memory_limit": "4GiB",
+    "temp_directory": "",  # it would write beside whatever stands where it was started
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+"""Those of DuckDB: it takes no more memory, writes no file, and fetches nothing."""
 
 
 @contextmanager
@@ -53,7 +62,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
     except ImportError:
         raise needs_extra("judging by SQL") from None
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with duckdb.connect(config={**SETTINGS}) as connection:
             yield _judged(JudgedTable(connection, task), path, workers_for(jobs))
     except duckdb.Error as error:
         raise _cannot_judge(path, str(error).splitlines()[0]) from None
@@ -62,7 +71,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     """Each thread judges parts of the file in a session of its own, so that none waits for another."""
     connection = table.connection
-    ((count,),) = connection.read_parquet(str(path)).aggregate("count(*)").fetchall()
+    ((count,),) = connection.execute(f"SELECT count(*) FROM {_rows_in(path)}").fetchall()
     if not count:
         raise no_design(path, "give a file with some")
     _check_columns(table, path)
@@ -124,9 +133,8 @@ class _Judging:
     def judge(self, part: range) -> Sequence[int]:
         """Judge the rows of some numbers, but for those that may have mistakes: the numbers of these, in order."""
         numbered = "file_row_number + 1 AS number, * EXCLUDE (file_row_number)"
-        file = f"read_parquet({text(str(self.path))}, file_row_number = true)"
         some = f"file_row_number >= {part.start - 1} AND file_row_number < {part.stop - 1}"
-        rows = f"SELECT {numbered} FROM {file} WHERE {some}"
+        rows = f"SELECT {numbered} FROM {_rows_in(self.path)} WHERE {some}"
         with self.table.connection.cursor() as session:
             session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
             odd = sorted(self._odd(session))
@@ -148,6 +156,11 @@ class _Judging:
             _run(session, [*flat, *types])
             found |= {number for (number,) in session.execute(search).fetchall()}
         return found
+
+
+def _rows_in(path: Path) -> str:
+    """The rows of this file alone: its name is no pattern, and a folder's name is no column."""
+    return f"read_parquet({text(escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
 
 
 def _run(session: DuckDBPyConnection, statements: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ rows that the checker of designs calls mistakes. So a file with such a column is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from glob import escape
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -30,7 +31,7 @@ FITTING = {
 
 def misfits(connection: DuckDBPyConnection, path: str, schema: pa.Schema) -> Iterator[str]:
     """The columns, and members of them, that a file lacks or that are of another type: `door.keeps`."""
-    file = connection.read_parquet(path)
+    file = connection.read_parquet(escape(path), hive_partitioning=False)
     types = dict(zip(file.columns, file.types, strict=True))
     return _misfits("", types, schema)
 

@@ -6,6 +6,7 @@ most as large as a design in JSON may be, and so many rows are then read at a ti
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ MEASURED = (10_000, 100, 1)
 """How many rows of a column are measured at a time: fewer where so many take too much memory."""
 MEMORY = 512 * 1024**2
 """So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
+ROWS = 100_000
+ROWS_A_BYTE = 4
+"""How many rows a file may have, and more if it is large: one that says nothing takes no place, but is told."""
 GROUP = 20_000_000
 """How many values a row group may have in one column."""
 
@@ -43,15 +47,24 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     except ImportError:
         raise needs_extra("Parquet") from None
     try:
-        open_regular(path).close()  # Arrow would wait for a pipe
+        with open_regular(path) as opened:  # Arrow would wait for a pipe
+            size = os.fstat(opened.fileno()).st_size
         with memory_for(MEMORY):
             file = ParquetFile(path)
             _ = [column.path for column in file.schema]  # texts, each of which can be no text
+        _refuse_many(path, file.metadata.num_rows, size)
         return ParquetFile(path, read_dictionary=_told_apart(file)) if texts_apart else file
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
     except (OSError, UnicodeError, ArrowException) as error:
         raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _refuse_many(path: Path, rows: int, size: int) -> None:
+    if rows > max(ROWS, size * ROWS_A_BYTE):
+        told = f"{rows:,} rows in {size:,} bytes, so that hardly any can say anything"
+        hint = f"leave out those that say nothing; a file may always have {ROWS:,}"
+        raise _invalid(f"`{path}` has {told}", hint)
 
 
 def _told_apart(file: Any) -> list[str]:

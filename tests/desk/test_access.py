@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -185,13 +186,26 @@ def test_every_address_is_in_the_table() -> None:
 def test_everybody_sees_what_the_table_says(
     everybody: dict[str, Client], submitted: DeskApplication
 ) -> None:
-    found = {
-        name: tuple(
-            client.get(address(name, submitted.pk)).status_code for client in everybody.values()
-        )
+    answers = {
+        name: [client.get(address(name, submitted.pk)) for client in everybody.values()]
         for name in SEEN
     }
-    assert found == SEEN
+    assert {name: tuple(one.status_code for one in told) for name, told in answers.items()} == SEEN
+    for told in chain.from_iterable(answers.values()):  # pages, files, refusals
+        assert "default-src 'none'" in told["Content-Security-Policy"], told.request
+        safe = (told["X-Content-Type-Options"], told["X-Frame-Options"], told["Referrer-Policy"])
+        assert safe == ("nosniff", "DENY", "same-origin"), told.request
+
+
+def test_a_form_of_another_site_is_taken_by_no_address(
+    member: Person, submitted: DeskApplication
+) -> None:
+    """Those of programs go by a token, which no browser sends by itself."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    found = {name: client.post(address(name, submitted.pk)).status_code for name in SEEN}
+    others = {name: status for name, status in found.items() if status != 403}
+    assert others == {"api_save": 401, "api_state": 405, "api_send_file": 401, "api_submit": 401}
 
 
 def test_nothing_is_changed_by_who_may_not(

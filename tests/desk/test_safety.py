@@ -200,6 +200,18 @@ def test_a_form_of_another_site_changes_nothing(member: Person, begun: DeskAppli
     assert "The page was too old" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_whoever_changes_the_password_ends_all_other_sessions() -> None:
+    someone = person("Somebody")
+    here, elsewhere = signed_in(someone), signed_in(someone)
+    old, new = "a long Password 1", "another Password 2"
+    sent = {"oldpassword": old, "password1": new, "password2": new}
+    assert elsewhere.get("/password/").status_code == 200
+    assert here.post("/password/", sent).status_code == 302
+    assert here.get("/password/").status_code == 200
+    assert elsewhere.get("/password/")["Location"].startswith("/sign-in/")
+
+
 def test_an_address_that_shows_no_page_says_so(
     submitted: DeskApplication, as_reviewer: Client
 ) -> None:

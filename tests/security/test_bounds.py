@@ -40,6 +40,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
+from clausewise.portfolio import by_sql
 from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, rows_at_a_time
 from tests.conftest import ROOT, write_reference
@@ -551,6 +552,42 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
     assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+
+
+@pytest.mark.parametrize("engine", ["python", "sql"])
+def test_rows_of_parquet_that_say_nothing_are_not_told_one_by_one(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausewise.portfolio.parquet.ROWS", 2)
+    monkeypatch.setattr("clausewise.portfolio.parquet.ROWS_A_BYTE", 0)
+    path = write_portfolio(tmp_path / "all.parquet", title=pa.nulls(3, pa.string()))
+    done = run("portfolio", path, "--policy", "face-code-of-conduct", "--engine", engine)
+    assert done.code == 2
+    assert "has 3 rows in" in " ".join(done.said.split())
+
+
+def test_sql_reads_the_file_of_that_name_alone(tmp_path: Path) -> None:
+    """To DuckDB a name can be a pattern, and the name of a folder a column."""
+    folder = tmp_path / "title=other"
+    folder.mkdir()
+    for name in ("a*.parquet", "ab.parquet", "[c].parquet", "c.parquet"):
+        write_portfolio(folder / name, title=pa.array([name]), use=uses_of(1))
+    for name in ("a*.parquet", "[c].parquet"):
+        words = ("portfolio", folder / name, "--policy", "face-code-of-conduct", "--engine", "sql")
+        (row,) = map(json.loads, run(*words, "-f", "jsonl").out.splitlines())
+        assert row["title"] == name
+
+
+def test_sql_takes_no_more_memory_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(by_sql, "SETTINGS", {**by_sql.SETTINGS, "memory_limit": "1MB"})
+    path = write_portfolio(tmp_path / "a.parquet", title=pa.array(["x"]), use=uses_of(1))
+    words = ("portfolio", path, "--policy", "face-code-of-conduct", "--engine", "sql")
+    done = run(*words)
+    assert (done.code, "cannot be judged by SQL: Out of Memory" in done.said) == (2, True)
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_page_of_parquet_unpacks_within_bounds_of_memory(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class Watched:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
     def _asked(self, request: Request, address: str) -> None:
-        if not request.url.startswith(address):
+        if not request.url.removeprefix("blob:").startswith(address):
             self.outside.append(request.url)
 
     def _said(self, message: ConsoleMessage) -> None:

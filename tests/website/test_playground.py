@@ -219,6 +219,11 @@ def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> No
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") != "Design"
     page.set_viewport_size({"width": 320, "height": 900})
     watched.is_fine()
+
+    (worker,) = (one for one in page.workers if one.url.startswith("blob:"))  # others search
+    with served(BUILT / "html") as elsewhere:
+        asking = f"fetch('{elsewhere}', {{ mode: 'no-cors' }}).then(() => 'sent', () => 'refused')"
+        assert worker.evaluate(asking) == "refused"
     page.close()
 
 

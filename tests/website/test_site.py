@@ -100,6 +100,15 @@ def test_every_page_has_a_policy_that_allows_nothing_else(site: Path) -> None:
         assert text.index("Content-Security-Policy") < text.index("<script")
 
 
+def test_the_page_that_judges_alone_may_run_a_worker_of_its_own() -> None:
+    """It is held to the page's policy, as none is that is loaded by its address."""
+    head = '<meta charset="utf-8">'
+    plain, judging = (with_policy(head, judges=judges) for judges in (False, True))
+    more = {"'wasm-unsafe-eval'", "blob:"}
+    assert {*re.findall(r"[^\s;]+", judging)} - {*re.findall(r"[^\s;]+", plain)} == more
+    assert "script-src 'self' 'wasm-unsafe-eval';" in judging
+
+
 def test_a_page_without_a_head_is_refused() -> None:
     with pytest.raises(ValueError, match="head"):
         with_policy("<p>nothing</p>")

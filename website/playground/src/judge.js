@@ -15,7 +15,7 @@ export class Judge {
   start() {
     this.ready = false;
     this.busy = true;
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker = confined(new URL("worker.js", import.meta.url));
     this.worker.onmessage = ({ data }) => this.answered(data);
     this.worker.onerror = (event) => this.stop("failed", event.message || "it could not be loaded");
     this.limit(LOADING);
@@ -72,4 +72,11 @@ export class Judge {
     this.worker = null;
     this.told({ name, why, loading: !this.ready });
   }
+}
+
+/** A worker that is held to the policy of this page: one that is loaded by its own address is held to none. */
+function confined(address) {
+  const script = new Blob([`import ${JSON.stringify(address.href)};`], { type: "text/javascript" });
+  const link = URL.createObjectURL(script);
+  return new Worker(link, { type: "module" });
 }

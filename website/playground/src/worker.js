@@ -1,9 +1,10 @@
-// Clausewise in a thread of its own, which can be stopped.
+// Clausewise in a thread of its own, which can be stopped. It is loaded by a script of the page's (judge.js), so that
+// the page's Content-Security-Policy holds here, too.
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { HOME, start } from "./start.js";
 
 const [archive, python] = await Promise.all([
-  fetch("clausewise.tar.gz").then((answer) => {
+  fetch(new URL("clausewise.tar.gz", import.meta.url)).then((answer) => {
     if (!answer.ok) throw new Error(`clausewise.tar.gz: ${answer.status}`);
     return answer.arrayBuffer();
   }),
