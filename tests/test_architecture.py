@@ -145,7 +145,6 @@ DOORS = {
     "pyarrow": {
         "app/portfolio/column_types.py",
         "app/portfolio/collecting.py",
-        "app/portfolio/column_types.py",
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",

@@ -55,7 +55,8 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
         return replace(found, message="the name of a field is one word", hint=hint)
     if field is None:
         return found
-    others = [word for word in words[:-1] if word in type_.fields and word != field.name]
+    named = words if text.startswith(('"', "("), line.end()) else words[:-1]
+    others = [word for word in named if word in type_.fields and word != field.name]
     if others or {"and", "or"} & {*words}:
         return found
     meant = _hint(words, field, vocabulary, text)
