@@ -376,7 +376,9 @@ def test_rests_on(judge_doors: Judge) -> None:
 
 
 def test_an_unknown_reading_is_an_error(judge_doors: Judge) -> None:
-    with pytest.raises(InvalidError, match="reading `keeping` of `door-code` has no alternative `lose`"):
+    with pytest.raises(
+        InvalidError, match="reading `keeping` of `door-code` has no alternative `lose`"
+    ):
         judge_doors(GOOD, readings={"keeping": "lose"})
 
 
