@@ -244,9 +244,13 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
         return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
         return Given(name, json.dumps(design_of(cells, vocabulary), ensure_ascii=False).encode())
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = f"{type(error).__name__} {error}"
-        return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
+    except ValueError as error:
+        reason = str(error)
+    except KeyError as error:
+        reason = f"it has no column {error}"
+    except (TypeError, AttributeError):
+        reason = "a column is of another type"
+    return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
 
 
 def _no_design(name: str, message: str) -> Given:

@@ -74,7 +74,7 @@ def _print_heading(fixed: Fixed, sheet: Sheet) -> None:
         count = len(fixed.fixes[0].changes)
         many = f"{count} choice{'' if count == 1 else 's'}"
         then = f"then it is {fixed.best.whole.verdict_shown}"
-        comes = "it stays so" if best is now else then
+        comes = f"the verdict stays {fixed.best.whole.verdict_shown}" if best is now else then
         change = "the smallest change" if fixed.settled else "a change"
         pieces.append(f"  {change} that helps is of {many}; {comes}")
     else:
