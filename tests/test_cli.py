@@ -378,8 +378,8 @@ def test_equal_inputs_give_equal_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["face-code-of-conduct", "door-code.policy"])
 def test_a_new_design(folder: Path, name: str) -> None:
     assert run("new", "--policy", name, "--title", 'A "door"', "-o", "new.design")[0] == 0
-    code, out, _ = run("check", "new.design", "--policy", name)
-    assert (code, 'A "door"' in out) == (3, True)
+    code, out, err = run("check", "new.design", "--policy", name)
+    assert (code, 'A "door"' in out, err) == (3, True, "")
     text = Path("new.design").read_text(encoding="utf-8")
     for entity in load_policy(name, folder).vocabulary.entities.values():
         block = re.search(rf"^{entity.name}\b[^{{\n]*{{\n(.*?)^}}", text, re.DOTALL | re.MULTILINE)

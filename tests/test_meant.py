@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from typer.testing import CliRunner
@@ -147,6 +148,8 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
         ("people p {\n ages all ages\n}", "E503", "write `ages 18..`, for example"),
         ("use u {\n retention not kept\n}", "E503", "write `retention not-kept`"),
         ("use u {\n results to acme\n}", "E101", "write `results-to acme`"),
+        ("use u {\n retention 2 fortnights\n}", "E101", "`weeks`, `months` and `years`"),
+        ("use u {\n retention 2 dayz\n}", "E101", "did you mean `days`?"),
         ("people {\n}\nuse u {\n people p\n}", "E507", "write `people a-name {`"),
         ("actor b {\n jurisdiction New York\n}", "E503", "did you mean `US-NY` (New York)?"),
         ("use u {\n by u\n}", "E540", "name an entity whose block begins with `actor`"),
@@ -383,6 +386,8 @@ def test_a_policy_that_is_named_in_other_words_is_one_error(line: str, hint: str
 
 
 IN_POLICIES = [
+    ("otherwise", "default", "write `otherwise` for `default`"),
+    ("365 days", "26 fortnights", "`weeks`, `months` and `years`"),
     ("a.kind is police", "a.kind == police", "write `a.kind is police`"),
     ("a.kind is police", "a.kind != police", "write `a.kind is not police`"),
     ("US and a", "US && a", "write `and` in place of `&&`"),
@@ -632,6 +637,7 @@ def test_names_of_places_that_several_have_are_all_named() -> None:
     hint = hint_for_term("Georgia", places())
     assert hint == "did you mean `GE` (Georgia) or `US-GA` (Georgia)?"
     assert hint_for_term("TX", places()) == "did you mean `US-TX` (Texas)?"
+    assert hint_for_term("WA", places()).endswith("`SR-WA` (Wanica) or `US-WA` (Washington)?")
 
 
 def test_what_is_said_of_a_term_is_meant_by_it() -> None:
@@ -652,6 +658,9 @@ def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:
     assert places().label("AT-9") == "Wien, Austria"
 
 
+DIFF = f"--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n{indent(HEADER, ' ')}-actor b {{\n+actor c {{\n }}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
@@ -661,6 +670,9 @@ def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:
         ("# x\npolicy p\nclause a {}\n", "this is a policy", "`p.policy`"),
         ("vocabulary v\nsubject x\n", "this is a vocabulary", "`v.vocabulary`"),
         ('case "x" {\n}\n', "these are cases", "`NAME.cases`"),
+        (f"diff --git a/x b/x\n{DIFF}", "a list of changes", "`git apply`"),
+        (f"\n{DIFF}", "a list of changes", "`git apply`"),
+        (DIFF.split("\n", 2)[2], "a list of changes", "`git apply`"),
         (
             'case "x"\nuse a {\n ages 3 to 4\n}\n',
             "a range",

@@ -362,10 +362,9 @@ def test_one_that_is_left_is_one() -> None:
 def test_warnings_that_are_alike_are_counted(tmp_path: Path) -> None:
     """Three of each kind are shown; all with `--all`, and to programs."""
     path = tmp_path / "x.design"
-    cameras = "".join(f"camera c{number} {{\n}}\n" for number in range(60))
-    text = (
-        f'deployment "X"\njudged by face-code-of-conduct\nuse u {{\n}}\n{cameras}actor a {{\n}}\n'
-    )
+    cameras = "".join(f"camera c{number} {{\n mount fixed\n}}\n" for number in range(60))
+    begun = 'deployment "X"\njudged by face-code-of-conduct\nuse u {\n}\n'
+    text = f"{begun}{cameras}actor a {{\n kind bank\n}}\n"
     path.write_text(text, encoding="utf-8")
 
     def told(*words: str) -> str:
@@ -383,7 +382,7 @@ def test_of_several_policies_an_entity_to_which_nothing_leads_is_told_once(tmp_p
     """For the Face code the actor counts all the same, so what is left does not say that it does not."""
     path = tmp_path / "x.design"
     text = 'deployment "X"\njudged by us-il-bipa, face-code-of-conduct, us-tx-cubi\nuse u {\n}\n'
-    path.write_text(f"{text}actor alone {{\n}}\n", encoding="utf-8")
+    path.write_text(f"{text}actor alone {{\n kind bank\n}}\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["check", str(path)])
     assert result.stderr.count("warning[W702]: nothing leads to `alone`\n") == 1
     assert result.stderr.count("W702") == 1

@@ -7,7 +7,8 @@ from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.names import did_you_mean, hint_for
 
-MOST = 5
+MOST = 8
+"""Terms that a hint names: of the codes of two letters that parts of several countries have, nearly all."""
 A_PLACE = "write the code of its country or region by ISO 3166, such as `DE` or `US-CA`; `EU` and `EEA`, too"
 
 

@@ -6,8 +6,10 @@ explained by the words that could have followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
+from clausewise.dsl.syntax import SECONDS
 from clausewise.dsl.text.names import did_you_mean, listed
 
 Explanation = tuple[str, str | None]
@@ -486,6 +488,20 @@ _WORDS = {
     "DATE_ATTRIBUTE": "`from` or `until`",
 }
 _MOST_WORDS = 4
+_AMOUNT = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?[ \t]+\Z")
+
+
+def what_follows(found: str, before: str, terminals: Collection[str]) -> str:
+    """A hint for a word that cannot follow what stands before it on its line.
+
+    It is the word of the language that is near, the units where an amount stands before it, or what may follow.
+    """
+    if near := nearest_word(found, terminals):
+        return near
+    if found.isalpha() and _AMOUNT.search(before):
+        units = [f"`{unit}`" for unit in SECONDS]
+        return did_you_mean(found, SECONDS) or f"the units of durations are {listed(units)}"
+    return f"expected {expected_words(terminals)}"
 
 
 def expected_words(terminals: Iterable[str]) -> str:
@@ -495,7 +511,7 @@ def expected_words(terminals: Iterable[str]) -> str:
     return listed(words, "or")
 
 
-def nearest_word(word: str, terminals: Iterable[str]) -> str | None:
+def nearest_word(word: str, terminals: Collection[str]) -> str | None:
     """A hint that names the word of the language that was meant, if one that may follow is near."""
     words = [name.lower() for name in terminals if name not in _WORDS and name.isalpha()]
     return did_you_mean(word, words) if word.isalpha() else None

@@ -39,7 +39,7 @@ from clausewise.dsl.parsing.mending import (
     mended_heading,
     plain,
 )
-from clausewise.dsl.parsing.pasted import pasted
+from clausewise.dsl.parsing.pasted import changes, pasted
 from clausewise.dsl.parsing.rule_habits import (
     CONDITIONS,
     DECLARATIONS,
@@ -105,7 +105,7 @@ def meant(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
 
 def _habit(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
     is_design, at = kind == "design", span.start
-    found = _of_the_whole(text, span, fits) if is_design else None
+    found = _of_the_whole(text, span, fits) if is_design else changes(text)
     found = found or odd_character(text, at, fits) or odd_backslash(text, at)
     if found is None and is_design:
         found = (

@@ -19,8 +19,7 @@ from clausewise.dsl.parsing.expected import (
     NESTED,
     TWO_WORDS,
     Explanation,
-    expected_words,
-    nearest_word,
+    what_follows,
 )
 from clausewise.dsl.parsing.grammar import load_parser, load_tables
 from clausewise.dsl.parsing.tables import END, NotReadError, TableParser
@@ -41,6 +40,8 @@ QUICK: tuple[FileKind, ...] = ("design", "vocabulary")
 DECLARATION = r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b"
 _BRACELESS = re.compile(r"[^{}\n]*+\n(?:[ \t]++[^{}\n]++\n)++[ \t]*+\}")
 """A block without its opening brace."""
+MOST_BEFORE = 60
+"""Characters before a mistake that are looked at for an amount."""
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
 MAX_REREAD = 1_000_000
@@ -323,7 +324,9 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
         return CLOSES_NOTHING
     message = f"`{found}` is not expected here" if found else "the file ends too early"
     accepted = error.accepts or error.expected
-    return message, nearest_word(found, accepted) or f"expected {expected_words(accepted)}"
+    return message, what_follows(
+        found, text[max(span.start - MOST_BEFORE, 0) : span.start], accepted
+    )
 
 
 def _own(hint: str, line: str) -> str:

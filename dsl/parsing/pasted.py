@@ -14,6 +14,9 @@ _PREFIXES = {
     "+": "each line begins with `+`, as in a list of changes",
     "|": "each line begins with `|`, as in a table",
 }
+_CHANGES = re.compile(
+    r"\s*+(?P<at>diff[ \t]++-[^\n]*+|---[ \t][^\n]*+(?=\n\+\+\+[ \t])|@@[ \t]-\d[^\n]*+)"
+)
 _FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[^\n]*+$", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t]*+\d++[.:|)]?+(?=[ \t]|$)", re.MULTILINE)
 _TITLE_LINE = re.compile(
@@ -26,7 +29,8 @@ _SENTENCE = re.compile(r"(?:[^\W\d_][\w',;:()-]*+[.!?]?+[ \t]++){4}", re.UNICODE
 def pasted(text: str, at: int, fits: Fits) -> Meant | None:
     """What was meant by a text that came from elsewhere, in which a syntax error stands at a place."""
     return (
-        _prefixed(text)
+        changes(text)
+        or _prefixed(text)
         or _numbered(text)
         or _fenced(text)
         or _preceded(text, at)
@@ -35,6 +39,15 @@ def pasted(text: str, at: int, fits: Fits) -> Meant | None:
         or _broken_text(text, at)
         or _broken_word(text, at, fits)
     )
+
+
+def changes(text: str) -> Meant | None:
+    """A list of changes to a file, as `git diff` prints it with its header."""
+    found = _CHANGES.match(text)
+    if found is None:
+        return None
+    hint = "give the file itself: `git apply` makes the changes in it"
+    return Meant("this is a list of changes to a file (a diff)", hint, Span(*found.span("at")), "")
 
 
 def _prefixed(text: str) -> Meant | None:

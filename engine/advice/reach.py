@@ -11,7 +11,8 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
 
     For example, clauses begin with doors, and a door names the people who pass it: people whom no door names
     are not reached. Where a clause goes through all actors, one that names a reached one is reached, too.
-    Of a draft, those of which nothing is stated yet are left out: it says itself that it is unfinished.
+    Those of which nothing is stated yet are left out while the design may still name them: of a draft, which says
+    itself that it is unfinished, and where a fact that could name one is unknown, as in a new design.
     """
     entities = deployment.entities
     names = {entity.name: _named_by(entity) for entity in entities.values()}
@@ -27,11 +28,25 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
         new = [n for n in (*names[name], *namers.get(name, ())) if n not in reached]
         reached.update(new)
         begun += new
+    awaited = _awaited(deployment)
     return tuple(
         entity
         for entity in entities.values()
-        if entity.name not in reached and (entity.facts or not deployment.draft)
+        if entity.name not in reached and (entity.facts or entity.type.name not in awaited)
     )
+
+
+def _awaited(deployment: Deployment) -> set[str]:
+    """The types whose entities the design may still name."""
+    types = deployment.vocabulary.entities
+    if deployment.draft:
+        return {*types}
+    return {
+        field.target
+        for entity in deployment.entities.values()
+        for field in entity.type.current
+        if field.is_reference and entity.value(field.name) is None
+    }
 
 
 def _named_by(entity: Entity) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from clausewise.dsl import syntax
@@ -15,6 +16,8 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
+OTHERWISE = ("default", "else", "other", "others", "any", "all", "rest", "everything-else")
+"""What other languages call the row for all other terms."""
 HEADER = ("title", "version", "source", "notice", "partial", "vocabulary")
 
 _CLAUSE = re.compile(r"^[ \t]*clause\b", re.MULTILINE)
@@ -186,9 +189,7 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
     rows = _rows(node, scope, problems)
     otherwise = rows.pop("otherwise", None)
     if otherwise is None:
-        message = f"the table `{node.name.text}` has no `otherwise`"
-        hint = "say what holds for all other terms"
-        problems.add("E305", message, node.name.span, hint=hint)
+        _no_otherwise(node, scope, problems)
         return None
     of = scope.vocabulary.taxonomy(node.of.text)
     per = documents_in(node.per, scope, problems)
@@ -203,19 +204,42 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
     )
 
 
+def _no_otherwise(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> None:
+    """Report that a table lacks the row for all other terms, which may only be called as another language does."""
+    message = f"the table `{node.name.text}` has no `otherwise`"
+    other = _other_row(node, scope)
+    where = other.span if other else node.name.span
+    hint = (
+        f"write `otherwise` for `{other.text}`" if other else "say what holds for all other terms"
+    )
+    problems.add("E305", message, where, hint=hint)
+
+
+def _other_row(node: syntax.TableNode, scope: Scope) -> syntax.Name | None:
+    """The last row of a table, if it is called by what other languages say for `otherwise`."""
+    last = node.rows[-1].term if node.rows else None
+    is_it = last and last.text in OTHERWISE and last.text not in _terms(node, scope)
+    return last if is_it else None
+
+
 def _rows(
     node: syntax.TableNode, scope: Scope, problems: Diagnostics
 ) -> dict[str, Decimal | tuple[str, ...]]:
     """A table's values by the terms of its rows; the row `otherwise` counts as one."""
-    terms = scope.vocabulary.taxonomy(node.of.text).parents
+    terms, other = _terms(node, scope), _other_row(node, scope)
     check_unique(problems, (row.term for row in node.rows), f"row of `{node.name.text}`")
     found: dict[str, Decimal | tuple[str, ...]] = {}
     for row in node.rows:
         value = _row_value(row, node.gives.text, scope, problems)
-        is_term = row.term.text == "otherwise" or is_known(problems, row.term, terms, "term")
+        is_told = row.term.text == "otherwise" or row.term is other
+        is_term = is_told or is_known(problems, row.term, terms, "term")
         if value is not None and is_term:
             found[row.term.text] = value
     return found
+
+
+def _terms(node: syntax.TableNode, scope: Scope) -> Mapping[str, object]:
+    return scope.vocabulary.taxonomy(node.of.text).parents
 
 
 def _row_value(

@@ -133,10 +133,21 @@ def test_a_circle_of_its_own_is_not_reached(designs: Path) -> None:
     assert [one["code"] for one in found["diagnostics"]] == ["W702", "W702"]
 
 
-def test_of_a_draft_no_more_is_told_than_what_somebody_has_stated(designs: Path) -> None:
-    """A fresh draft lists an entity of each type, with all its lines as comments."""
-    text = 'deployment "x"{}\njudged by door-code\nactor a {{}}\nactor b {{\n  kind police\n}}\ndoor d {{}}\n'
-    for draft, told in (("", "`a` `b`"), (" draft", "`b`")):
-        (designs / "x.design").write_text(text.format(draft), encoding="utf-8")
+def test_of_what_may_still_be_named_no_more_is_told_than_what_somebody_has_stated(
+    designs: Path,
+) -> None:
+    """A new design, and a fresh draft, list an entity of each type, with all its lines as comments."""
+    text = (
+        'deployment "x"{}\njudged by door-code\npeople a {{}}\npeople b {{\n  ages 18..\n}}\n'
+        "people c {{\n  ages 18..\n}}\ndoor d {{\n{}}}\n"
+    )
+    named = "  people c\n"
+    for draft, by, told in (
+        ("", "", "`b` `c`"),
+        ("", named, "`a` `b`"),
+        (" draft", named, "`b`"),
+        (" draft", "", "`b` `c`"),
+    ):
+        (designs / "x.design").write_text(text.format(draft, by), encoding="utf-8")
         found = re.findall("nothing leads to (`.`)", run("check", "designs/x.design").err)
         assert " ".join(found) == told
