@@ -83,6 +83,7 @@ from clausewise.dsl.trees.values import (
     Number as Number,
     Range as Range,
     Text as Text,
+    with_unit as with_unit,
 )
 from clausewise.dsl.trees.vocabularies import (
     DocumentNode as DocumentNode,

@@ -226,13 +226,13 @@ clause c (C1) {
     remedy   "r"
     # at the end
   }
-  unless small per note where d.keeps < 1 days
+  unless small per note where d.keeps < 1 day
 }
 
 # what for
 warning w {
   # once
-  warns door d where d.keeps > 1 years  # or so
+  warns door d where d.keeps > 1 year  # or so
   because  "b"
 }
 """

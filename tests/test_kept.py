@@ -95,7 +95,7 @@ def test_of_many_some_are_named(folder: Path) -> None:
         for n in range(1, 13)
     )
     found = said(folder, "[{door.keeps}]", DESIGN.replace("BACK", "face") + more)
-    assert found == "20 days, 1 days, 2 days, 3 days, 4 days, 5 days, 6 days, 7 days and 5 more"
+    assert found == "20 days, 1 day, 2 days, 3 days, 4 days, 5 days, 6 days, 7 days and 5 more"
 
 
 def test_violated_or_open_it_says_nothing(folder: Path) -> None:

@@ -17,7 +17,17 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import SECONDS, Duration, More, Name, Range, Shape, Statement, Text
+from clausewise.dsl.syntax import (
+    SECONDS,
+    Duration,
+    More,
+    Name,
+    Range,
+    Shape,
+    Statement,
+    Text,
+    with_unit,
+)
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import MOST_OPTIONS, Question, question_about
 from clausewise.engine.core.policy import Policy
@@ -208,7 +218,7 @@ def _item_in_words(item: object, draft: Draft, field: Field) -> str:
         case Range():
             return value_in_words(item)
         case Duration(amount, unit):
-            return f"{amount} {unit}"
+            return with_unit(f"{amount:f}", unit)
         case _:
             return values_text((item,))  # type: ignore[arg-type]
 

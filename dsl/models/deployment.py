@@ -16,7 +16,7 @@ from clausewise.dsl.startup.typed import NewType
 from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.trees.designs import Attestation
-from clausewise.dsl.trees.values import Duration, Range
+from clausewise.dsl.trees.values import Duration, Range, with_unit
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def show_value(value: Value | None) -> str:
         case Range(low, high):
             return f"{'' if low is None else low}..{'' if high is None else high}"
         case Duration(amount, unit):
-            return f"{amount} {unit}"
+            return with_unit(str(amount), unit)
         case str() if len(value) > MOST_CHARACTERS:
             return show_value(value[: MOST_CHARACTERS - 1] + "…")
         case str():

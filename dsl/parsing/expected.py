@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from clausewise.dsl.syntax import SECONDS
 from clausewise.dsl.text.names import did_you_mean, listed
+from clausewise.dsl.trees.values import SECONDS
 
 Explanation = tuple[str, str | None]
 FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"

@@ -157,7 +157,7 @@ def item_text(item: syntax.Item) -> str:
         case syntax.Number(value):
             return _number(value)
         case syntax.Duration(amount, unit):
-            return f"{_number(amount)} {unit}"
+            return syntax.with_unit(_number(amount), unit)
         case syntax.Day(value):
             return value.isoformat()
         case syntax.Range(low, high):

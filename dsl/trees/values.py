@@ -23,6 +23,11 @@ SECONDS = {
 }
 
 
+def with_unit(amount: str, unit: str) -> str:
+    """A duration as it is written: `1 day`, `30 days`."""
+    return f"{amount} {unit.removesuffix('s') if amount == '1' else unit}"
+
+
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """By which no digit is rounded away: else two durations of many digits would be the same."""
 

@@ -148,7 +148,7 @@ def test_generated_code_says_of_outcomes_what_the_judge_says(pair: Pair) -> None
 LOOKED_AT = """door one {
   by     ann
   looks  ann, ben
-  keeps  1 days
+  keeps  1 day
   steps  3
 }
 actor ann { kind a }
