@@ -53,6 +53,9 @@ def main() -> None:
         if isinstance(error, ImportError) and any(said in str(error).lower() for said in NO_MEMORY):
             _tell("clausewise: there is too little memory to load what this command needs")
             raise SystemExit(COULD_NOT_WRITE) from None
+        if isinstance(error, ImportError) and (said := _cannot_load(error)):
+            _tell(f"clausewise: {said}")
+            raise SystemExit(COULD_NOT_WRITE) from None
         from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
 
         _tell(in_one_line(error))
@@ -65,6 +68,19 @@ def _tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError):
         pass
+
+
+def _cannot_load(error: ImportError) -> str | None:
+    """What is said of a library that is missing or broken; with its traceback if the environment asks for it."""
+    from clausewise.dsl.text.fault import TRACEBACK
+    from clausewise.intake.extras import cannot_load
+
+    said = cannot_load(error)
+    if said and os.environ.get(TRACEBACK):
+        from traceback import print_exception
+
+        print_exception(error, file=sys.stderr)
+    return said
 
 
 def _what_failed(error: OSError) -> str:

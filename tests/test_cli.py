@@ -438,6 +438,9 @@ def test_what_is_missing_is_called_what_it_is(
     assert "there are no laws in `.`" in run("prove", ".")[2]
     (tmp_path / "x.design").write_text('deployment "x"\n')
     assert "`x.design` is not a file that is read here" in run("prove", "x.design")[2]
+    assert "give a file of laws" in run("prove", "x.design")[2]
+    assert "the laws of that policy stand in" in run("prove", "face-code-of-conduct")[2]
+    assert "give a file of laws" in run("prove", "nobody")[2]
     missing = run("test", "us-il-bipa")[2] + run("trace", "us-il-bipa", "--source", "T")[2]
     assert "cannot be read" in missing
     assert "designs" not in missing

@@ -88,6 +88,19 @@ def markdown_code(text: str) -> str:
     return f"{fence}{pad}{plain}{pad}{fence}"
 
 
+def markdown_said(text: str) -> str:
+    """As `markdown`, with what stands between backticks as code: a sentence of ours, as diagnostics have them."""
+    parts = re.split("`([^`\n]+)`", text)
+    return "".join([markdown_code(p) if at % 2 else _between(p) for at, p in enumerate(parts)])
+
+
+def _between(text: str) -> str:
+    """As `markdown`, with a blank left at either end where there is one."""
+    if not text.strip():
+        return text and " "
+    return f"{' ' * text[0].isspace()}{markdown(text)}{' ' * text[-1].isspace()}"
+
+
 def markdown_code_in_cell(text: str) -> str:
     """The text for a cell of a table: as a code span, but plain where a bar in one could end the cell."""
     return markdown(text) if "|" in text else markdown_code(text)

@@ -16,10 +16,8 @@ from clausewise.engine.core.laws import Law, Laws
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
-from clausewise.intake.texts import read
+from clausewise.intake.texts import LAWS, read
 from clausewise.intake.walk import Found, find_files
-
-LAWS = (".laws",)
 
 
 def laws_files(paths: list[Path], access: Access | None = None) -> Found:

@@ -40,6 +40,8 @@ WRITTEN = (
 """How files end in which people describe a deployment in other words."""
 POLICIES = (".policy",)
 VOCABULARIES = (".vocabulary",)
+LAWS = (".laws",)
+A_FILE_OF_LAWS = "give a file of laws, whose name ends in .laws, or a folder that holds some"
 
 
 def read(
@@ -75,7 +77,7 @@ def read(
         hint = "; ".join(filter(None, (_near(path, suffixes), missing)))
         if str(error) == ELSEWHERE:
             hint = "it must lie in the project's folder; for designs, `design-roots` in clausewise.toml names more"
-        hint = hint or f"give a UTF-8 text file{wanted}"
+        hint = hint or (A_FILE_OF_LAWS if suffixes == LAWS else f"give a UTF-8 text file{wanted}")
         message = f"`{from_here(path)}` {error}"
         raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
 
@@ -87,6 +89,8 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     if not path.name.lower().endswith(suffixes) or not real.lower().endswith(own):
         message = f"`{from_here(path)}` is not a file that is read here"
         hint = f"its name ends in none of {', '.join(suffixes)}"
+        if suffixes == LAWS:
+            hint = _laws_of(path) or A_FILE_OF_LAWS
         if suffixes == DESIGNS and path.suffix.lower() in WRITTEN:
             hint = "a design is a text of its own: `clausewise new -o NAME.design` writes one to fill in"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
@@ -113,6 +117,8 @@ def _near(path: Path, suffixes: tuple[str, ...]) -> str | None:
     complete = next((f"{path}{end}" for end in suffixes if os.path.isfile(f"{path}{end}")), None)
     if complete:
         return f"did you mean `{complete}`?"
+    if suffixes == LAWS and (found := _laws_of(path)):
+        return found
     if suffixes == DESIGNS and packages.find(path.name, POLICIES[0]):
         return f"did you mean `--policy {path.name}`?"
     try:
@@ -121,6 +127,16 @@ def _near(path: Path, suffixes: tuple[str, ...]) -> str | None:
         return did_you_mean(path.name, sorted(os.listdir(path.parent)))
     except (OSError, ValueError):
         return None
+
+
+def _laws_of(path: Path) -> str | None:
+    """The laws that there are of a policy, which was given by its name or its file in place of them."""
+    beside = path.with_suffix(LAWS[0])
+    if path.suffix == POLICIES[0]:
+        found = beside if beside.is_file() else None
+    else:
+        found = packages.find(path.name, LAWS[0])
+    return f"the laws of that policy stand in `{shown(found)}`" if found else None
 
 
 def is_hidden(path: Path, folder: Path) -> bool:

@@ -22,7 +22,7 @@ from clausewise.desk.site.configuration import DeskConfiguration, configuration_
 from clausewise.desk.site.database import database_of
 from clausewise.dossier.signing import new_key
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.intake.extras import missing
+from clausewise.intake.extras import cannot_load, missing
 
 ENVIRONMENT = {
     k: v for k, v in os.environ.items() if not k.startswith(("CLAUSEWISE_", "DESK_", "DJANGO_"))
@@ -392,3 +392,25 @@ def test_what_the_extra_brings_is_looked_for(monkeypatch: pytest.MonkeyPatch) ->
     wanted = {"cryptography", "django", "django-allauth", "waitress", "weasyprint", "whitenoise"}
     assert wanted <= {*missing("desk")}
     assert missing("editor") == ["lsprotocol", "pygls"]
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [("allauth.account", "desk"), ("pysat.solvers", "solver"), ("hcl2", "import")],
+)
+def test_what_cannot_be_loaded_is_told_with_its_extra(name: str, extra: str) -> None:
+    said = cannot_load(ImportError("x", name=name)) or ""
+    assert said.endswith(f'--force-reinstall "clausewise[{extra}]"')
+
+
+def test_what_was_installed_and_lacks_a_part_is_told_in_a_line(tmp_path: Path) -> None:
+    """`pip` has noted it all the same, so that nothing seems to be missing."""
+    run = "import sys; sys.modules['django'] = None\nfrom clausewise.start import main; main()"
+    command = [sys.executable, "-c", run, "desk", "d", "--prepare"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, "`django` cannot be loaded" in line) == (2, True), line
+
+
+def test_a_module_of_ours_that_is_missing_is_a_bug() -> None:
+    assert cannot_load(ImportError("x", name="clausewise.desk")) is None

@@ -12,7 +12,7 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
-from clausewise.formats.escaping import markdown, markdown_code
+from clausewise.formats.escaping import markdown, markdown_code, markdown_said
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.alike import by_sentence, for_whom
 from clausewise.formats.report.heading import (
@@ -87,7 +87,10 @@ def _elsewhere(report: Report) -> str:
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
     """The sections about no design: what was left out, and what is said of waivers and baseline."""
     lines = [f"- {markdown(one.path)}: {markdown(one.why)}" for one in left_out]
-    notes = [f"- {one.code} {markdown(one.message)} ({markdown(one.hint or '')})" for one in said]
+    notes = [
+        f"- {one.code} {markdown_said(one.message)} ({markdown_said(one.hint or '')})"
+        for one in said
+    ]
     titled = (("Left out", lines), ("Waivers and baseline", notes))
     return ["\n".join([f"## {title}", "", *found, ""]) for title, found in titled if found]
 
@@ -97,9 +100,9 @@ def _failure(result: Checked) -> str:
     lines = [f"## {markdown(result.path)}: could not be judged{by_some}", ""]
     for found in result.diagnostics:
         line, column = found.position
-        hint = f" ({markdown(found.hint)})" if found.hint else ""
+        hint = f" ({markdown_said(found.hint)})" if found.hint else ""
         lines.append(
-            f"- line {line}, column {column}: {found.code} {markdown(found.message)}{hint}"
+            f"- line {line}, column {column}: {found.code} {markdown_said(found.message)}{hint}"
         )
     return "\n".join([*lines, ""])
 
@@ -127,10 +130,10 @@ def _report(report: Report, *, whole: bool) -> str:
         ]
     if report.warnings:
         lines += ["### Warnings", ""]
-        lines += [f"- {markdown(w.message)} ({w.code})" for w in report.warnings]
+        lines += [f"- {markdown_said(w.message)} ({w.code})" for w in report.warnings]
         lines.append("")
     if accepted := accepted_lines(report, shows_baselined=False):
-        lines += ["### Accepted", "", *(f"- {markdown(one)}" for one in accepted), ""]
+        lines += ["### Accepted", "", *(f"- {markdown_said(one)}" for one in accepted), ""]
     for clause in counting(report):
         lines += _violated(clause, report)
     if report.advice.questions and not report.verdict.is_open:
