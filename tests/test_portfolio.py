@@ -563,6 +563,9 @@ def test_sql_refuses_columns_of_other_types(
     parquet.write_table(table, folder / "other.parquet")
     code, _, err = run("portfolio", "other.parquet", *DOORS, "--engine", "sql")
     assert (code, f"another type: `{column}`" in err) == (2, True)
+    if type_ is not None and value is not None:
+        (judged,) = objects("other.parquet", *DOORS, "--no-reasons")
+        assert judged.get("mistake"), judged
 
 
 def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> None:
@@ -575,6 +578,28 @@ def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> Non
     parquet.write_table(table, folder / "other.parquet")
     code, _, err = run("portfolio", "other.parquet", *DOORS, "--engine", "sql")
     assert (code, "another type: `door.keeps`" in err) == (2, True)
+    (judged,) = objects("other.parquet", *DOORS, "--no-reasons")
+    assert "a column is of another type" in judged["mistake"]
+
+
+def test_a_number_is_exact_to_its_last_digit(folder: Path) -> None:
+    """A float has sixteen digits, and such numbers have more."""
+    (folder / "n.vocabulary").write_text(
+        'vocabulary n\nsubject deployment\n\nentity box "a box" {\n  size number choice ask "How large?"\n}\n'
+    )
+    (folder / "n.policy").write_text(
+        'policy n\nvocabulary n\nclause large {\n  at "1"  quotes "q"  says "s"\n'
+        '  prohibits box b where b.size > 123456789012\n  because "b"\n}\n'
+    )
+    rows = []
+    for size in ("123456789012.000000001", "123456789012"):
+        (folder / "n.design").write_text(f'deployment "x"\njudged by n\nbox b {{ size {size} }}\n')
+        rows.append(row_of(checked(folder / "n.design").reports[0].deployment))
+    columns = schema(load_policy("n", folder).vocabulary)
+    parquet.write_table(pa.Table.from_pylist(rows, columns), folder / "n.parquet")
+    for engine in ("python", "sql"):
+        words = ("n.parquet", "--policy", "n.policy", "--engine", engine, "--no-reasons")
+        assert [one["verdict"] for one in objects(*words)] == ["prohibited", "permitted"], engine
 
 
 @pytest.mark.parametrize("days", [3_000_000, -800_000])

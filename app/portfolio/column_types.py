@@ -1,12 +1,13 @@
-"""Whether a Parquet file's columns are of the types for which the statements in SQL are written.
+"""Whether a Parquet file's columns are of the types of a portfolio's schema, as DuckDB and as Arrow read them.
 
-DuckDB takes other types, too: it compares a day with a time of day, and a number with `true`. Then SQL would judge
-rows that the checker of designs calls mistakes. So a file with such a column is refused as a whole.
+Both take other types, too: DuckDB compares a day with a time of day, and Arrow turns 1 into `true`. Then a row
+would be judged that the checker of designs calls a mistake. So SQL refuses a file with such a column as a whole,
+and Python takes none of its rows the short way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from glob import escape
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,32 @@ FITTING = {
     "decimal128(38, 9)": frozenset({"decimal"}),
 }
 """For each type of the schema, those of DuckDB that may stand for it."""
+_IN_ARROW: Mapping[str, tuple[Callable[[pa.DataType], bool], ...]] = {
+    "string": (pa.types.is_string, pa.types.is_large_string),
+    "bool": (pa.types.is_boolean,),
+    "date32[day]": (pa.types.is_date,),
+    "int64": (pa.types.is_integer,),
+    "decimal128(38, 9)": (pa.types.is_decimal,),
+}
+"""The same of Arrow."""
+
+
+def fits(found: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether an Arrow type is one for which a type of the schema may stand; one without values fits any."""
+    if pa.types.is_null(found):
+        return True
+    if pa.types.is_list(wanted):
+        is_list = pa.types.is_list(found) or pa.types.is_large_list(found)
+        is_list = is_list or pa.types.is_fixed_size_list(found)
+        return is_list and fits(found.value_type, wanted.value_type)
+    if pa.types.is_struct(wanted):
+        return pa.types.is_struct(found) and all(
+            (at := found.get_field_index(member.name)) >= 0
+            and fits(found.field(at).type, member.type)
+            for member in wanted
+        )
+    plain = found.value_type if pa.types.is_dictionary(found) else found
+    return any(is_it(plain) for is_it in _IN_ARROW[str(wanted)])
 
 
 def misfits(connection: DuckDBPyConnection, path: str, schema: pa.Schema) -> Iterator[str]:

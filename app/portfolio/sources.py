@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,8 @@ from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec.json import Encoder
 
 from clausewise.dsl.files.reading import (
     MAX_BYTES,
@@ -36,6 +37,8 @@ BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
+_JSON = Encoder(decimal_format="number")
+"""It writes decimals with all their digits."""
 
 
 def count_of(path: Path, files: Found | None) -> int | None:
@@ -243,7 +246,7 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
         is_text = isinstance(text, str)
         return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
-        return Given(name, json.dumps(design_of(cells, vocabulary), ensure_ascii=False).encode())
+        return Given(name, _JSON.encode(design_of(cells, vocabulary)))
     except ValueError as error:
         reason = str(error)
     except KeyError as error:

@@ -20,6 +20,7 @@ from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.from_json import Intake
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
+from clausewise.portfolio.column_types import fits
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.parquet import batches_of
 from clausewise.portfolio.sources import ours, row_design
@@ -108,12 +109,17 @@ class Unpacker:
 
     def worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
         """The records of each row; `None` for one that must go the long way."""
-        if any(name not in batch.schema.names for name in self.schema.names):
+        if not self._fits(batch.schema):
             return repeat(None, batch.num_rows)
         try:
             return self._worlds(batch.select(self.schema.names).cast(self.schema))
         except (pa.ArrowException, ArithmeticError, ValueError):
             return repeat(None, batch.num_rows)
+
+    def _fits(self, found: pa.Schema) -> bool:
+        """Whether a file has these columns, of these types: of others a value is a mistake."""
+        places = [(found.get_field_index(field.name), field.type) for field in self.schema]
+        return all(at >= 0 and fits(found.field(at).type, wanted) for at, wanted in places)
 
     def _worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
         """The same, of columns of the right types.

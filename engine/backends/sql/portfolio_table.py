@@ -106,8 +106,8 @@ def design_of(row: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     design: dict[str, Any] = {vocabulary.subject: row["title"]}
     if row["as-of"]:
         design["as-of"] = row["as-of"].isoformat()
-    if row["draft"]:
-        design["draft"] = True
+    if row["draft"] is not None and row["draft"] is not False:
+        design["draft"] = row["draft"]  # anything but `true` is a mistake
     for name, type_ in vocabulary.entities.items():
         entities = row[columns.types[name]] or []
         members = columns.members[name]
@@ -254,10 +254,10 @@ def _stated(field: Field, cell: Any) -> Any:
 
 
 def written(field: Field, cell: Any) -> Any:
-    """A known value as JSON writes it."""
+    """A known value as JSON writes it; a number with a fraction as the decimal that it is, which no float is."""
     match field.shape:
         case "number":
-            return int(cell) if cell == cell.to_integral_value() else float(cell)
+            return int(cell) if cell == cell.to_integral_value() else cell
         case "duration":
             return f"{cell.normalize():f} seconds"
         case "date":
