@@ -468,6 +468,7 @@ def test_what_a_baseline_hides_can_be_listed_and_what_is_gone_is_told(folder: Pa
     listed = run("check", "front.design", "--show-baselined")[1]
     assert "In the baseline: 1 (`--show-baselined` lists them)" in hidden
     assert "in the baseline: D3 of front violated" in listed
+    assert "(`--show-baselined` lists them)" in shown("markdown")
     assert results_of(shown("sarif")) == []
     states = [one["baselineState"] for one in results_of(shown("sarif", "--show-baselined"))]
     assert states == ["unchanged", "unchanged"]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clausewise.desk.interview.called import seen
 from clausewise.desk.interview.drafts import (
     Draft,
     bounded,
@@ -26,6 +27,9 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.today import today
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+
+MOST_OF_TITLE = 120
+"""Characters of a title that an application keeps."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ def as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]
     if names not in ((policy,), (policy.partition(" ")[0],)):
         kept = naming_judge(kept, policy)
         told.append(_("It is judged by %(policy)s, with which it began.") % {"policy": policy})
+    title = seen(draft.looked.tree.title.text)[:MOST_OF_TITLE]
+    if title != seen(application.title)[:MOST_OF_TITLE]:
+        told.append(
+            _(
+                "The application, and its letter, are called “%(title)s”, as it began, and not “%(other)s”."
+            )
+            % {"title": application.title, "other": title}
+        )
     day = draft.looked.tree.as_of
     if day and day.value != today():
         told.append(

@@ -36,7 +36,7 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
     )
 
 
-def _awaited(deployment: Deployment) -> set[str]:
+def _awaited(deployment: Deployment) -> set[str | None]:
     """The types whose entities the design may still name."""
     types = deployment.vocabulary.entities
     if deployment.draft:

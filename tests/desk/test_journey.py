@@ -325,16 +325,18 @@ def test_evidence_and_attestations_of_a_text_count_for_nothing_and_that_is_told(
     assert len(now.not_counted) > 20
 
 
-def test_another_judge_and_day_in_a_text_are_told(
+def test_another_title_judge_and_day_in_a_text_are_told(
     as_member: Client, begun: DeskApplication
 ) -> None:
     text = begun.text.replace(
         "judged by face-code-of-conduct", "judged by a-code, b-code\nas of 2020-01-01"
-    )
+    ).replace(begun.title, "Another")
     page = pasted(as_member, begun, text)
     assert f"It is judged by {begun.policy}, with which it began." in page
     assert "not as of 2020-01-01" in page
+    assert f"are called “{begun.title}”, as it began, and not “Another”." in page
     assert f"judged by {begun.policy}\n" in begun.text
+    assert 'deployment "Another"' in begun.text
     again = as_member.get(f"/applications/{begun.pk}/").content.decode()
     assert "Saved, with changes" not in again, "it is told once"
 

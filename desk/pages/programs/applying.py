@@ -28,7 +28,7 @@ from clausewise.desk.interview.forms import Form
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
 from clausewise.desk.pages.programs.tokens import person_with
-from clausewise.desk.pages.text import as_kept
+from clausewise.desk.pages.text import MOST_OF_TITLE, as_kept
 from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store
@@ -146,7 +146,9 @@ def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> DeskApplicati
             raise _WrongError(400, _("`application` is no number of one"))
         return _own(person, key)
     form = _form(str(sent.get("form")), text)
-    title = seen(draft_of(bounded(text), form.policy, today()).looked.tree.title.text)[:120]
+    title = seen(draft_of(bounded(text), form.policy, today()).looked.tree.title.text)[
+        :MOST_OF_TITLE
+    ]
     return actions.start(person, form, title or form.title)
 
 
