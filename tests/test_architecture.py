@@ -115,6 +115,7 @@ DOORS = {
     "tomllib": {"app/intake/toml.py"},
     "weasyprint": {"app/formats/dossier/pdf.py"},
     "msgspec": {
+        "app/portfolio/sources.py",
         "app/dossier/signing.py",
         "app/dossier/statement.py",
         "engine/backends/python/from_json.py",

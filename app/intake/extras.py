@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 
@@ -28,6 +29,8 @@ def cannot_load(error: ImportError) -> str | None:
     library = (error.name or _raised_in(error)).partition(".")[0]
     if library in ("", "clausewise") or not library.isidentifier():
         return None
+    if library in sys.stdlib_module_names:
+        return f"`{library}`, a part of Python, cannot be loaded; install a Python that has it"
     extra = _extra_with(library)
     what = f'"clausewise[{extra}]"' if extra else "clausewise"
     return f"`{library}` cannot be loaded; install it again: pip install --force-reinstall {what}"

@@ -10,12 +10,22 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, with_article
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, listed, with_article
 from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.dsl.trees.designs import Block, Design, Statement
-from clausewise.dsl.trees.values import Day, Duration, Item, More, Name, Number, Range, Text
+from clausewise.dsl.trees.values import (
+    SECONDS,
+    Day,
+    Duration,
+    Item,
+    More,
+    Name,
+    Number,
+    Range,
+    Text,
+)
 
 if TYPE_CHECKING:
     from clausewise.dsl.trees.vocabularies import Shape
@@ -436,15 +446,13 @@ class _DesignChecker:
         self.problems.add("E541", message, span, hint=hint)
 
     def misfit(self, field: Field, span: Span) -> None:
-        held = SHAPES[field.shape]
-        self.problems.add(
-            "E506",
-            f"`{field.name}` wants {held.wanted}",
-            span,
-            hint=f"write the years, such as `{field.name} 18..`, `{field.name} ..17` or `{field.name} 6..12`"
-            if field.shape == "ages"
-            else f"write `{field.name} {held.example}`",
-        )
+        held, name = SHAPES[field.shape], field.name
+        hint = f"write `{name} {held.example}`"
+        if field.shape == "ages":
+            hint = f"write the years, such as `{name} 18..`, `{name} ..17` or `{name} 6..12`"
+        elif field.shape == "duration":
+            hint += f", in {listed([*SECONDS], 'or')}"
+        self.problems.add("E506", f"`{name}` wants {held.wanted}", span, hint=hint)
 
 
 def _scalar(shape: Shape, item: Item) -> Value | None:
