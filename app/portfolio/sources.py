@@ -6,12 +6,11 @@ import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
-
-from msgspec.json import Encoder
+from typing import IO, TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import (
     MAX_BYTES,
@@ -29,6 +28,9 @@ from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
+if TYPE_CHECKING:
+    from msgspec.json import Encoder
+
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 PORTION = 1_000
@@ -37,8 +39,6 @@ BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
-_JSON = Encoder(decimal_format="number")
-"""It writes decimals with all their digits."""
 
 
 def count_of(path: Path, files: Found | None) -> int | None:
@@ -246,7 +246,7 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
         is_text = isinstance(text, str)
         return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
-        return Given(name, _JSON.encode(design_of(cells, vocabulary)))
+        return Given(name, _encoder().encode(design_of(cells, vocabulary)))
     except ValueError as error:
         reason = str(error)
     except KeyError as error:
@@ -254,6 +254,14 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
     except (TypeError, AttributeError):
         reason = "a column is of another type"
     return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
+
+
+@cache
+def _encoder() -> Encoder:
+    """It writes decimals as numbers with all their digits."""
+    from msgspec.json import Encoder  # only rows with columns need it
+
+    return Encoder(decimal_format="number")
 
 
 def _no_design(name: str, message: str) -> Given:
