@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from clausewise.dsl.parsing.mending import MOST_CHARACTERS, QUOTED, Meant, line_of, plain
+from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, line_of, plain
+from clausewise.dsl.parsing.meaning.told import QUOTED, Meant
 from clausewise.dsl.text.source import Span
 
 ErrorPlace = Callable[[str], int | None]
