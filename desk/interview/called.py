@@ -22,6 +22,8 @@ MOST_KEPT = 8
 _JOINERS = "\u200c\u200d"
 """Not seen by themselves, and part of how some scripts are written."""
 _LINE = re.compile(r'^[ \t]*# (?P<name>[\w-]+) is called "(?P<words>[^"\n]+)"\r?(?:\n|$)', re.M)
+_NAME = re.compile(r"(?<![\w.-])[\w-]++(?!\.\w)")
+"""What may be the name of an entity in a sentence."""
 
 
 @lru_cache(maxsize=MOST_KEPT)  # a page asks for each of its sentences
@@ -41,16 +43,11 @@ def in_own_words(sentence: str, called: Mapping[str, str]) -> str:
 
     So does an entity whose name is a word like those of sentences (`can_be_called`).
     """
-    of = _names(frozenset(called))
-    return of.sub(lambda found: called[found[0]], sentence) if of else sentence
+    return _NAME.sub(lambda found: _in_own_words(found[0], called), sentence)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _names(names: frozenset[str]) -> re.Pattern[str] | None:
-    """Where a sentence names one of these entities; `None` if none stands for one in a sentence."""
-    found = sorted(filter(can_be_called, names), key=len, reverse=True)
-    of = "|".join(map(re.escape, found))
-    return re.compile(rf"(?<![\w.-])(?:{of})(?![\w-]|\.\w)") if found else None
+def _in_own_words(name: str, called: Mapping[str, str]) -> str:
+    return called.get(name, name) if can_be_called(name) else name
 
 
 def can_be_called(name: str) -> bool:
