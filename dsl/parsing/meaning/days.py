@@ -69,7 +69,7 @@ def _found(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
     """What each day of a text can mean, with where it stands, which is in no other text's quotes."""
     for pattern in (_IN_NUMBERS, *_IN_WORDS):
         for found in pattern.finditer(text):
-            days = [day for day in _readings(found) if day_of(day)]
+            days = _readings(found)
             if days and text.count('"', 0, found.start()) % 2 == 0:
                 yield days, found
 
@@ -78,13 +78,16 @@ def _readings(found: re.Match[str]) -> list[str]:
     """The days that may be meant: with points the day comes first, and with other signs not everywhere."""
     part = found.groupdict()
     if part.get("named"):
-        return [_written(part["year"], _MONTHS[part["named"].lower()], part["day"])]
+        return _valid((part["year"], _MONTHS[part["named"].lower()], part["day"]))
     if part["year"]:
-        return [_written(part["year"], part["month"], part["day"])]
-    day_first = _written(part["last"], part["second"], part["first"])
-    month_first = _written(part["last"], part["first"], part["second"])
-    return [day_first] if part["sign"] == "." else [*dict.fromkeys((month_first, day_first))]
+        return _valid((part["year"], part["month"], part["day"]))
+    day_first = (part["last"], part["second"], part["first"])
+    month_first = (part["last"], part["first"], part["second"])
+    if part["sign"] == ".":
+        return _valid(day_first) or _valid(month_first)
+    return [*dict.fromkeys(_valid(month_first, day_first))]
 
 
-def _written(year: str, month: str | int, day: str) -> str:
-    return f"{year}-{month:0>2}-{day:0>2}"
+def _valid(*days: tuple[str, str | int, str]) -> list[str]:
+    written = (f"{year}-{month:0>2}-{day:0>2}" for year, month, day in days)
+    return [day for day in written if day_of(day)]
