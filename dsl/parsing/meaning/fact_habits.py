@@ -9,12 +9,22 @@ import re
 
 from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, days_meant
 from clausewise.dsl.parsing.meaning.habits import NAME, Habit
-from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, SIGN
+from clausewise.dsl.parsing.meaning.ranges import (
+    BEFORE,
+    BEHIND,
+    BETWEEN,
+    DOTTED,
+    PLUS,
+    SIGNED,
+    WORD_BEFORE,
+    Form,
+)
+from clausewise.dsl.parsing.meaning.told import DAY, LIST, ONE_FIELD, RANGE, SIGN
 
 
 def _day(found: re.Match[str]) -> tuple[str, str]:
     shown = [f"`{day}`" for day in days_meant(found[0])] or ["a day of the calendar"]
-    return "a day is written year-month-day", f"write {' or '.join(shown)}"
+    return DAY, f"write {' or '.join(shown)}"
 
 
 def _part_of_day(found: re.Match[str]) -> tuple[str, str]:
@@ -34,35 +44,16 @@ def _duration(found: re.Match[str]) -> tuple[str, str]:
     )
 
 
-_BELOW = ("under", "younger", "below", "less")
-_BOUNDS = {
-    **dict.fromkeys(("under", "below", "less than", "younger than"), "<"),
-    **dict.fromkeys(("at most", "up to"), "<="),
-    **dict.fromkeys(("at least", "from"), ">="),
-}
-"""Words before a number, and what they mean. `over 18` is written by those who mean 18 too, and by others."""
+def _ranged(form: Form) -> Habit:
+    """The habit of those who write ranges in one form."""
+    pattern, read = form
 
+    def say(found: re.Match[str]) -> tuple[str, str]:
+        first, *others = read(found)
+        more = [f", or `{one}` if {found['number']} is not among them" for one in others]
+        return RANGE, f"write `{first}`{''.join(more)}"
 
-def _range(low: str | int = "", high: str | int = "") -> tuple[str, str]:
-    return "a range is written with two dots", f"write `{low}..{high}`"
-
-
-def _bounded(sign: str, number: int) -> tuple[str, str]:
-    """A range with one bound: ages are whole years, so `< 13` ends with 12."""
-    if sign[0] == "<":
-        return _range(high=number if sign == "<=" else max(number - 1, 0))
-    return _range(low=number if sign == ">=" else number + 1)
-
-
-def _compared(found: re.Match[str]) -> tuple[str, str]:
-    """A range in words: `under 13`, `at least 18`. Only ages have ranges, and they are in years."""
-    word, number = " ".join(found["word"].lower().split()), int(found["number"])
-    if found["unit"]:
-        return "a duration is one amount", f"write the longest, such as `{number} {found['unit']}`"
-    if word in _BOUNDS:
-        return _bounded(_BOUNDS[word], number)
-    message, hint = _bounded(">=", number)
-    return message, f"{hint}, or `{number + 1}..` if {number} is not among them"
+    return pattern, say
 
 
 def _several(found: re.Match[str]) -> tuple[str, str]:
@@ -124,12 +115,7 @@ FACTS: list[Habit] = [
         ),
         _several,
     ),
-    (
-        re.compile(
-            r"\b(?P<low>\d++)\s++(?:years\s++)?+(?P<at>(?:and|or)\s++(?P<word>over|older|above|more|up|under|younger|below|less))\b"
-        ),
-        lambda m: _bounded("<=" if m["word"] in _BELOW else ">=", int(m["low"])),
-    ),
+    _ranged(BEHIND),
     (
         re.compile(r"(?<![\w:-])(?P<at>(?P<left>[1nmNM])\s*+:\s*+(?P<right>[1nmNM]))(?![\w:-])"),
         _ratio,
@@ -153,20 +139,19 @@ FACTS: list[Habit] = [
         re.compile(r"\b(?P<word>on|as of)\s+(?P<at>(?P<day>\d{4}(?:-\d{2})?))(?![\w-])"),
         _part_of_day,
     ),
-    (
-        re.compile(r"\b(?P<low>\d+)\s*(?:[-\u2013\u2014]+|to\b)\s*(?P<high>\d+)\b"),
-        lambda m: _range(m["low"], m["high"]),
-    ),
-    (re.compile(r"\b(?P<low>\d+)\.{3,}"), lambda m: _range(m["low"])),
+    _ranged(BETWEEN),
+    _ranged(DOTTED),
     (
         re.compile(
-            r"\b(?P<word>under|below|over|above|from|at\s++least|at\s++most|up\s++to"
-            r"|(?:less|more|older|younger)\s++than)\s++(?P<number>\d{1,4})s?+(?![\w-])"
-            r"(?:\s++(?P<unit>(?:second|minute|hour|day|week|month)s?)\b)?+",
+            rf"{WORD_BEFORE}\s++(?P<unit>(?:second|minute|hour|day|week|month)s?)\b",
             re.IGNORECASE,
         ),
-        _compared,
+        lambda m: (
+            "a duration is one amount",
+            f"write the longest, such as `{m['number']} {m['unit']}`",
+        ),
     ),
+    _ranged(BEFORE),
     (
         re.compile(
             rf"^\s*+(?P<field>{NAME})\s++(?P<at>n/a|\?++|-++|\.\.|not\s++known)\s*+$",
@@ -177,11 +162,8 @@ FACTS: list[Habit] = [
             f"write `{m['field']} unknown`, or leave the line out",
         ),
     ),
-    (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: _range(m["low"])),
-    (
-        re.compile(r"(?P<sign>[<>]=?+)\s*(?P<number>\d+)"),
-        lambda m: _bounded(m["sign"], int(m["number"])),
-    ),
+    _ranged(PLUS),
+    _ranged(SIGNED),
     (
         re.compile(
             r"\b(?P<amount>\d+)(?P<unit>(?:second|minute|hour|day|week|month|year)s?|[shdwmy])\b"

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.meaning.days import day_in
+from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, day_in, days_meant
 from clausewise.dsl.parsing.meaning.lines import Fits, as_name, as_word, is_read, plain
+from clausewise.dsl.parsing.meaning.ranges import ranges_meant
 from clausewise.dsl.parsing.meaning.told import (
     BULLET,
     CONSTANT,
+    DAY,
     ENDED,
     LIST,
     MORE,
     PATH,
     QUOTED,
+    RANGE,
     SIGN,
     SIGNS,
     TAIL,
@@ -46,6 +49,7 @@ _CONSTANTS = {
     "true": "yes",
     "false": "no",
 }
+_DAY = re.compile(rf'"?+{IN_NUMBERS}"?+')
 _SINGLE = re.compile(r"""(?<!\w)'([^'"]*)'(?!\w)""")
 _BUT = re.compile(r"(?<![\w-])but(?![\w-])")
 _PLAIN_VALUE = re.compile(r"-?\d+(?:\.\d+)?(?: [a-z]+)?|\d*\.\.\d*|\.\.\.")
@@ -93,6 +97,11 @@ def _values(text: str, faults: list[str]) -> str | None:
     text = text.strip(" \t,(")
     if re.fullmatch(r'"[^"]*[\s/][^"]*"', text):
         return text
+    is_day = _DAY.fullmatch(text)
+    if is_day or ranges_meant(text):
+        meant = days_meant(text) if is_day else ranges_meant(text)
+        faults += [DAY if is_day else RANGE] * (meant != [text])
+        return meant[0] if len(meant) == 1 else None
     inner = " ".join(text.strip("[](){} \t").split())
     if text and not inner:
         faults.append(LIST)
