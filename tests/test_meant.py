@@ -225,6 +225,7 @@ LINES = {
         ("ages 18---65", "`18..65`"),
         ("ages: 18+", "`ages 18..`"),
         ("ages = 18 and over", "`ages 18..`"),
+        ("retention: 30+ days", "`retention 30+ days`"),
         ('ages: under 13 evidence "a.pdf"', '`ages ..12 evidence "a.pdf"`'),
         ("signed = 2.11.2026", "`signed 2026-11-02`"),
         ("signed 2/11/2026", "`2026-02-11` or `2026-11-02`"),

@@ -97,11 +97,21 @@ def _values(text: str, faults: list[str]) -> str | None:
     text = text.strip(" \t,(")
     if re.fullmatch(r'"[^"]*[\s/][^"]*"', text):
         return text
-    is_day = _DAY.fullmatch(text)
-    if is_day or ranges_meant(text):
-        meant = days_meant(text) if is_day else ranges_meant(text)
-        faults += [DAY if is_day else RANGE] * (meant != [text])
-        return meant[0] if len(meant) == 1 else None
+    if _DAY.fullmatch(text):
+        return _only(days_meant(text), text, DAY, faults)
+    if ranges := ranges_meant(text):
+        return _only(ranges, text, RANGE, faults)
+    return _listed(text, faults)
+
+
+def _only(meant: list[str], written: str, fault: str, faults: list[str]) -> str | None:
+    """A day or a range, unless it can mean two."""
+    faults += [fault] * (meant != [written])
+    return meant[0] if len(meant) == 1 else None
+
+
+def _listed(text: str, faults: list[str]) -> str | None:
+    """One value, or several in the way in which other languages list them. Lists hold names and no numbers."""
     inner = " ".join(text.strip("[](){} \t").split())
     if text and not inner:
         faults.append(LIST)
@@ -110,7 +120,13 @@ def _values(text: str, faults: list[str]) -> str | None:
     is_list = text[:1] in "[({" or len(parts) > len(inner.split(",")) or " and " in inner
     faults += [LIST] * bool(text and is_list)
     found = [_value(part.strip(), faults) for part in parts if part.strip() or len(parts) == 1]
-    return None if None in found or not found else ", ".join(dict.fromkeys(map(str, found)))
+    if (
+        not found
+        or None in found
+        or (len(found) > 1 and any(str(one)[0].isdigit() for one in found))
+    ):
+        return None
+    return ", ".join(dict.fromkeys(map(str, found)))
 
 
 def _value(word: str, faults: list[str]) -> str | None:
