@@ -163,6 +163,7 @@ def test_the_process_exits_so_too(folder: Path, code: int) -> None:
         ("check 0.design -o", 2, "write `-o [FORMAT=]FILE`"),
         ("report 0.design -o", 2, "write `-o FILE`"),
         ("check 0.design --as-of 23.11.2026", 2, "write `--as-of 2026-11-23`"),
+        ("check 0.design --as-of 02/11/2026", 2, "`--as-of 2026-02-11` or `--as-of 2026-11-02`"),
         ("check face-code-of-conduct 0.design", 2, "did you mean `--policy face-code-of-conduct`?"),
         ("vocabulary face-code-of-conduct", 2, "did you mean `--policy face-code-of-conduct`?"),
         ("check 0", 2, "did you mean `0.design`?"),

@@ -15,10 +15,9 @@ from typer.core import TyperGroup
 from clausewise.commands.line import given_twice
 from clausewise.commands.signatures import REQUIRED, parameters
 from clausewise.commands.table import COMMANDS, Option, command
-from clausewise.dsl.parsing.mending import day_in
+from clausewise.dsl.parsing.meaning.days import days_meant
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import did_you_mean, hint_for, is_policy
-from clausewise.dsl.text.values import day_of
 from clausewise.intake.access import Access
 from clausewise.intake.judges import names_allowed
 from clausewise.runs.output import fail
@@ -195,15 +194,9 @@ def _usage(name: str, taken: Sequence[_Taken]) -> str:
     return " ".join(words)
 
 
-def _ordered(text: str) -> list[str]:
-    """A day that is written with its year at the end, `23.11.2026`, if it can be one only."""
-    found = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
-    if found is None:
-        return []
-    months = [(found[2], found[1]), *([(found[1], found[2])] if "." not in text else [])]
-    days = [f"{found[3]}-{month:0>2}-{day:0>2}" for month, day in months]
-    right = [day for day in days if day_of(day)]
-    return right if len(right) == 1 else []
+def _day(option: str, text: str) -> str:
+    """An option with the day that was meant, or with each that may be: `02/11/2026` is two."""
+    return " or ".join(f"`{option} {day}`" for day in days_meant(text) or ["2026-11-23"])
 
 
 _ONCE = {"--policy": "a design may name several policies: `judged by A, B` below its title"}
@@ -230,7 +223,7 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
         re.compile(_VALUE + r"'(.*?)' does not match the formats?"),
         lambda m: (
             f"`{m[2]}` is not a day, which `{m[1]}` wants",
-            f"write `{m[1]} {(day_in(m[2]) or _ordered(m[2]) or ['2026-11-23'])[0]}`",
+            f"write {_day(m[1], m[2])}",
         ),
     ),
     (

@@ -13,8 +13,7 @@ from clausewise.dsl.models.meant import hint_for_term, terms_called
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.parsing.fact_habits import ONE_FIELD, WHAT_IS_SO
-from clausewise.dsl.parsing.mending import LIST
+from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, WHAT_IS_SO
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import did_you_mean

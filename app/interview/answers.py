@@ -13,8 +13,7 @@ from clausewise.dsl.models.meant import terms_called
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.parsing.fact_habits import ONE_FIELD
-from clausewise.dsl.parsing.mending import LIST
+from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.expressions import quoted
 from clausewise.dsl.printing.layout import COMMENT

@@ -30,7 +30,7 @@ from clausewise.dsl.text.source import Source, Span
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
-    from clausewise.dsl.parsing.mending import Meant
+    from clausewise.dsl.parsing.meaning.told import Meant
     from clausewise.dsl.syntax import CasesFile, Design, File, LawsFile, PolicyFile, VocabularyFile
 
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
@@ -190,7 +190,7 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
             rest = _without(text, mistake.span.start, kind)
         except _parser(kind)[1] as error:
             span = _place(error, text)
-            from clausewise.dsl.parsing.meant import meant  # only for what is wrong
+            from clausewise.dsl.parsing.meaning.meant import meant  # only for what is wrong
 
             is_unfinished = _is_token(error) and span != _span(error.token)
             habit = meant(text, span, kind, is_design)
@@ -219,7 +219,7 @@ def _respelled(text: str, span: Span, kind: FileKind) -> Meant | None:
     """What was meant by a word of another language in place of a keyword."""
     if kind == "design" or text[span.start : span.end] in ("{", "}"):
         return None
-    from clausewise.dsl.parsing.respelling import respelled  # only for what is wrong
+    from clausewise.dsl.parsing.meaning.respelling import respelled  # only for what is wrong
 
     def place(tried: str) -> int | None:
         try:

@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from unicodedata import category, name, normalize
 
-from clausewise.dsl.parsing.mending import (
-    MOST_CHARACTERS,
-    QUOTED,
-    Fits,
-    Meant,
-    line_of,
-    mended_fact,
-    plain,
-)
+from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, Fits, line_of, plain
+from clausewise.dsl.parsing.meaning.mending import mended_fact
+from clausewise.dsl.parsing.meaning.told import QUOTED, Meant
 from clausewise.dsl.text.names import how_many, is_name
 from clausewise.dsl.text.source import Span
 

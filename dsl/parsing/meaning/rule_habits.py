@@ -1,4 +1,4 @@
-"""Habits of those who write policies, laws, vocabularies and cases in the words of other languages.
+"""Habits of those who write policies, laws and vocabularies in the words of other languages.
 
 Each is a pattern in the line of a syntax error, and what is said of it, with the words that were written.
 """
@@ -6,15 +6,11 @@ Each is a pattern in the line of a syntax error, and what is said of it, with th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from clausewise.dsl.parsing.mending import as_name
+from clausewise.dsl.parsing.meaning.habits import NAME, Habit
+from clausewise.dsl.parsing.meaning.lines import as_name
 from clausewise.dsl.text.names import is_name
 
-Say = Callable[[re.Match[str]], tuple[str, str]]
-Habit = tuple[re.Pattern[str], Say]
-
-NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
 _PATH = r"(?<![\w.-])[A-Za-z][\w.()*-]*+"
 """A fact, as conditions name one: `a.kind`."""
 _AMOUNT = r"\d++(?:\s++[a-z]++)?+"
@@ -292,56 +288,3 @@ TYPES: list[Habit] = [
     ),
 ]
 """Habits of those who write a vocabulary."""
-
-EXPECTATIONS: list[Habit] = [
-    (
-        re.compile(
-            rf"^\s*+(?=expects|expected|assert|then"
-            rf"|expect\s++(?:(?:the|verdict|clause)\b|{NAME}\s*+(?:is\b|to\b|=)))"
-            rf"(?P<at>expect(?:s|ed)?+|assert|then)\s++(?:(?:the\s++)?+(?:verdict|clause)\s++)?+"
-            rf"(?:(?P<clause>{NAME})\s++)?+(?:is\s++|to\s++be\s++|=++\s*+)?+(?P<outcome>{NAME})\b"
-        ),
-        lambda m: (
-            "an expectation names a verdict, or a clause and its outcome",
-            f"write `expect {_expected(m['clause'], m['outcome'])}`",
-        ),
-    ),
-    (
-        re.compile(rf"^\s*+reading\s++(?P<name>{NAME})\s*+(?P<at>is\b|=++|:)\s*+(?P<value>{NAME})"),
-        lambda m: (
-            "a reading stands before its alternative",
-            f"write `reading {m['name']} {m['value']}`",
-        ),
-    ),
-    (
-        re.compile(rf"^\s*+without\s++(?P<fact>{NAME}\.{NAME})\s++(?P<at>\S.*+)$"),
-        lambda m: ("`without` names a fact, and no value of it", f"write `without {m['fact']}`"),
-    ),
-    (
-        re.compile(
-            rf"^\s*+with\s++(?P<fact>{NAME}\.{NAME})\s*+(?P<at>:=|==?+|:|\bis\b)\s*+(?P<value>\S.*+)$"
-        ),
-        lambda m: (
-            "nothing stands between a field and its value",
-            f"write `with {m['fact']} {m['value'].strip()}`",
-        ),
-    ),
-    (
-        re.compile(
-            rf"^\s*+expect\s(?:(?!\s(?:and|or)\s)[\w., -])*+\s(?P<at>and|or)\s++(?P<fact>{NAME}\.{NAME})"
-        ),
-        lambda m: (
-            "facts are separated by commas",
-            f"write `, {m['fact']}` in place of `{m['at']} {m['fact']}`",
-        ),
-    ),
-    (
-        re.compile(r"^\s*+design\s++(?P<at>(?P<file>[^\s\"{}]++))\s*+$"),
-        lambda m: ("a file is named in quotes", f'write `design "{m["file"]}"`'),
-    ),
-]
-"""Habits of those who write cases."""
-
-
-def _expected(clause: str | None, outcome: str) -> str:
-    return outcome if clause in (None, "is", "verdict", "clause") else f"{clause} {outcome}"

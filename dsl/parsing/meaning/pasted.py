@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.mending import MOST_CHARACTERS, Fits, Meant, blanked, is_read, line_of
+from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, Fits, blanked, is_read, line_of
+from clausewise.dsl.parsing.meaning.told import Meant
 from clausewise.dsl.text.names import is_name
 from clausewise.dsl.text.source import Span
 

@@ -8,28 +8,26 @@ What comes of it is shown only if it can be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from unicodedata import normalize
 
+from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, day_in, days_meant
+from clausewise.dsl.parsing.meaning.lines import Fits, as_name, as_word, is_read, plain
+from clausewise.dsl.parsing.meaning.ranges import ranges_meant
+from clausewise.dsl.parsing.meaning.told import (
+    BULLET,
+    CONSTANT,
+    DAY,
+    ENDED,
+    LIST,
+    MORE,
+    PATH,
+    QUOTED,
+    RANGE,
+    SIGN,
+    SIGNS,
+    TAIL,
+)
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.names import is_name
-from clausewise.dsl.text.source import Span
-
-Fits = Callable[[str], bool]
-"""Whether a text can be read as a design."""
-
-SIGN = "nothing stands between a field and its value"
-QUOTED = "names stand without quotes"
-ENDED = "a field ends with its line, without a sign"
-LIST = "values of a list are separated by commas"
-CONSTANT = "values are words of the language, such as `yes`, `no` and `unknown`"
-BULLET = "nothing stands before a field"
-PATH = "an entity is named by its name alone"
-MORE = "what may go on ends in `...`"
-TAIL = "behind a value stand `evidence` and `attested by`"
-SIGNS = "signs of a word processor stand in place of those of a keyboard"
-"""What is said of a line that has such a fault."""
 
 _FIELD_BEGUN = re.compile(
     r"""[ \t]*+(?P<bullet>(?:[-*>\u2022]\s++)*+)(?P<quote>["'`]?+)(?P<key>[A-Za-z][\w-]*+)(?P=quote)"""
@@ -44,47 +42,6 @@ _TAIL_WORD = re.compile(
 _TAIL_PART = re.compile(
     r'"(?P<text>[^"]*+)"|(?P<run>[^\s"](?:(?!\s(?:on|because|since|attested|evidence|by)\s)[^"])*+)'
 )
-_MONTHS = {
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "may": 5,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-    "j\u00e4n": 1,
-    "f\u00e9v": 2,
-    "m\u00e4r": 3,
-    "avr": 4,
-    "mai": 5,
-    "juin": 6,
-    "juil": 7,
-    "ao\u00fb": 8,
-    "okt": 10,
-    "d\u00e9c": 12,
-    "dez": 12,
-}
-"""The months by how their names begin, in English, German and French."""
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]*+\.?+"
-_DAYS = (
-    re.compile(
-        r'"?+\b(?P<year>\d{4})[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?:T[\d:.+Z-]++)?+\b"?+',
-    ),
-    re.compile(
-        rf'"?+\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?+\s++(?:of\s++)?+{_MONTH}\s*+,?+\s*+(?P<year>\d{{4}})\b"?+',
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf'"?+\b{_MONTH}\s++(?P<day>\d{{1,2}})(?:st|nd|rd|th)?+\s*+,?+\s*+(?P<year>\d{{4}})\b"?+',
-        re.IGNORECASE,
-    ),
-)
-"""A day as people write it, where they can mean one only: `2 November 2026`, and never `02/11/2026`."""
 _GOES_ON = re.compile(r"\.\.+|etc\.?|(?:and\s+)?(?:others?|more)|among\s+others", re.IGNORECASE)
 _BETWEEN_VALUES = re.compile(r" ?+(?:[,;|&+/]|\b(?:and|or)\b) ?+(?:\b(?:and|or)\b ?+)?+")
 _CONSTANTS = {
@@ -92,41 +49,10 @@ _CONSTANTS = {
     "true": "yes",
     "false": "no",
 }
+_DAY = re.compile(rf'"?+{IN_NUMBERS}"?+')
 _SINGLE = re.compile(r"""(?<!\w)'([^'"]*)'(?!\w)""")
 _BUT = re.compile(r"(?<![\w-])but(?![\w-])")
 _PLAIN_VALUE = re.compile(r"-?\d+(?:\.\d+)?(?: [a-z]+)?|\d*\.\.\d*|\.\.\.")
-
-
-MOST_CHARACTERS = 1_000
-"""Longer lines are not looked at."""
-MOST_LINES = 300
-"""So many lines of a file are looked at for the mistake of another one."""
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Meant:
-    """What was meant: a message with a hint, its place, and the text mended so that reading can go on."""
-
-    message: str
-    hint: str
-    span: Span
-    mended: str | None = None
-
-
-def is_read(line: str, fits: Fits) -> bool:
-    """Whether a line, or some, can be read in a block of a design."""
-    return fits(f'x "x"\ny z {{\n{line}\n}}\n')
-
-
-def line_of(text: str, at: int) -> tuple[int, int]:
-    """Where the line of a place begins and ends."""
-    end = text.find("\n", at)
-    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
-
-
-def blanked(text: str, start: int, end: int) -> str:
-    """A text with blanks in place of a part of it, so that all places stay the same."""
-    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -137,61 +63,33 @@ class Mended:
     faults: tuple[str, ...]
 
 
-def plain(text: str) -> str:
-    """A text with the characters of a keyboard, in place of what word processors and PDFs make of them."""
-    text = re.sub(
-        "[\u2018-\u201b\u2032\u00b4]", "'", re.sub("[\u201c-\u201f\u2033\u00ab\u00bb]", '"', text)
-    )
-    text = re.sub(
-        "[\u2010-\u2015\u2212]", "-", re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
-    )
-    return normalize("NFKC", text)
-
-
-def as_word(word: str) -> str:
-    """A name as the language writes it, of one that has underscores."""
-    return re.sub("[_-]+", "-", word).strip("-")
-
-
-def day_in(text: str) -> tuple[str, int, int] | None:
-    """The first day that a text names, as the language has it, with where it stands."""
-    return next(_days_in(text), None)
-
-
-def _days_in(text: str) -> Iterator[tuple[str, int, int]]:
-    for pattern in _DAYS:
-        for found in pattern.finditer(text):
-            month = found.groupdict().get("month")
-            number = _MONTHS[month.lower()] if month else int(found["number"])
-            try:
-                yield date(int(found["year"]), number, int(found["day"])).isoformat(), *found.span()
-            except ValueError:
-                continue
-
-
 def mended_fact(line: str, fits: Fits) -> Mended | None:
     """A line of a block as the language has it, if its words can be put so that it is read."""
-    written, line = line, _SINGLE.sub(r'"\1"', plain(line)).rstrip()
-    key = _FIELD_BEGUN.match(line)
-    if key is None or line.count('"') % 2:
+    written, line = line.rstrip(), _SINGLE.sub(r'"\1"', plain(line)).rstrip()
+    begun = _FIELD_BEGUN.match(line)
+    if begun is None or line.count('"') % 2:
         return None
-    kept = line[key.end() :].rstrip(",; \t")
-    found = next(
-        (w for w in _TAIL_WORD.finditer(kept) if not w["and"] and kept[: w.start()].strip()), None
-    )
-    end = found.start() if found else len(kept)
-    faults = [BULLET] * bool(key["bullet"]) + [QUOTED] * bool(key["quote"])
-    faults += [SIGN] * bool(key["sign"].strip())
-    values = _values(kept[:end], faults)
-    tail = _tail(kept[end:])
+    faults = [BULLET] * bool(begun["bullet"]) + [QUOTED] * bool(begun["quote"])
+    faults += [SIGN] * bool(begun["sign"].strip())
+    kept = line[begun.end() :].rstrip(",; \t")
+    end = _end_of_values(kept)
+    values, tail = _values(kept[:end], faults), _tail(kept[end:])
     if values is None or tail is None:
         return None
     is_changed = bool(tail) and " ".join(kept[end:].split()) != str(tail).strip()
-    faults += [TAIL] * is_changed + [ENDED] * line.endswith((",", ";"))
-    faults += [SIGNS] * (line != written.rstrip())
-    made = f"{as_word(key['key'])} {values}{tail}"
-    is_right = faults and is_read(made, fits)
-    return Mended(made, tuple(dict.fromkeys(faults))) if is_right else None
+    faults += (
+        [TAIL] * is_changed + [ENDED] * line.endswith((",", ";")) + [SIGNS] * (line != written)
+    )
+    made = f"{as_word(begun['key'])} {values}{tail}"
+    return Mended(made, tuple(dict.fromkeys(faults))) if faults and is_read(made, fits) else None
+
+
+def _end_of_values(text: str) -> int:
+    """Where what speaks for the values of a field begins, behind them."""
+    for word in _TAIL_WORD.finditer(text):
+        if not word["and"] and text[: word.start()].strip():
+            return word.start()
+    return len(text)
 
 
 def _values(text: str, faults: list[str]) -> str | None:
@@ -199,6 +97,21 @@ def _values(text: str, faults: list[str]) -> str | None:
     text = text.strip(" \t,(")
     if re.fullmatch(r'"[^"]*[\s/][^"]*"', text):
         return text
+    if _DAY.fullmatch(text):
+        return _only(days_meant(text), text, DAY, faults)
+    if ranges := ranges_meant(text):
+        return _only(ranges, text, RANGE, faults)
+    return _listed(text, faults)
+
+
+def _only(meant: list[str], written: str, fault: str, faults: list[str]) -> str | None:
+    """A day or a range, unless it can mean two."""
+    faults += [fault] * (meant != [written])
+    return meant[0] if len(meant) == 1 else None
+
+
+def _listed(text: str, faults: list[str]) -> str | None:
+    """One value, or several in the way in which other languages list them. Lists hold names and no numbers."""
     inner = " ".join(text.strip("[](){} \t").split())
     if text and not inner:
         faults.append(LIST)
@@ -207,7 +120,13 @@ def _values(text: str, faults: list[str]) -> str | None:
     is_list = text[:1] in "[({" or len(parts) > len(inner.split(",")) or " and " in inner
     faults += [LIST] * bool(text and is_list)
     found = [_value(part.strip(), faults) for part in parts if part.strip() or len(parts) == 1]
-    return None if None in found or not found else ", ".join(dict.fromkeys(map(str, found)))
+    if (
+        not found
+        or None in found
+        or (len(found) > 1 and any(str(one)[0].isdigit() for one in found))
+    ):
+        return None
+    return ", ".join(dict.fromkeys(map(str, found)))
 
 
 def _value(word: str, faults: list[str]) -> str | None:
@@ -250,28 +169,32 @@ class _Tail:
 
 def _tail(text: str) -> _Tail | None:
     """What stands behind a value, if every part of it belongs to a word that can stand there."""
-    tail, on = _Tail(), "reason"
     if _BUT.search(text):
         return None
+    tail = _Tail()
     if found := day_in(text):
         tail.day = found[0]
         text = f"{text[: found[1]]} {text[found[2] :]}"
-    at = 0
+    _fill(tail, text)
+    if any(re.fullmatch(r"[\d./: -]+", one) for one in tail.reason):  # a day that is none, or two
+        return None
+    is_said = not (tail.reason or tail.day) or tail.people
+    return tail if is_said and len(tail.people) <= 2 and len(tail.reason) <= 1 else None
+
+
+def _fill(tail: _Tail, text: str) -> None:
+    """Put each part of a text behind the word that it belongs to."""
+    on, at = "reason", 0
     while at < len(text):
         if word := _TAIL_WORD.match(text, at):
             on = on if word["and"] else word.lastgroup or on
             at = word.end()
         elif part := _TAIL_PART.match(text, at):
-            getattr(tail, on).append((part["text"] or part["run"] or "").strip(" ,.;:()"))
+            if said := (part["text"] or part["run"] or "").strip(" ,.;:()"):
+                getattr(tail, on).append(said)
             at = part.end()
         else:
             at += 1
-    for kept in (tail.evidence, tail.imported, tail.people, tail.reason):
-        kept[:] = [one for one in kept if one]
-    if any(re.fullmatch(r"[\d./: -]+", one) for one in tail.reason):
-        return None
-    is_said = not (tail.reason or tail.day) or tail.people
-    return tail if is_said and len(tail.people) <= 2 and len(tail.reason) <= 1 else None
 
 
 _OPENING = r"\s*+(?:\bis\b|[:=]|->|=>)?+\s*+(?P<brace>[{(\[]?+)\s*+"
@@ -313,6 +236,7 @@ _POLICY = re.compile(
     r"(?:(?:@|\s*==?|\s*:|[\s-]+(?:version\s*)?v?)(?P<version>\d+(?:\.\d+)*))?",
     re.IGNORECASE,
 )
+_BETWEEN_POLICIES = re.compile(r"[,;&]|\band\b|\bor\b")
 
 
 def mended_header(line: str, fits: Fits) -> str | None:
@@ -326,11 +250,3 @@ def mended_header(line: str, fits: Fits) -> str | None:
     names = [f"{as_name(one['name'])} {one['version'] or ''}".strip() for one in named if one]
     made = f"judged by {', '.join(names)}"
     return made if names and len(names) == len(named) and fits(f'x "x"\n{made}\n') else None
-
-
-_BETWEEN_POLICIES = re.compile(r"[,;&]|\band\b|\bor\b")
-
-
-def as_name(words: str) -> str:
-    """Words as the language writes a name: `Face code of conduct` becomes `face-code-of-conduct`."""
-    return "-".join(re.findall(r"[a-z0-9]+", words.lower()))

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.mending import (
+from clausewise.dsl.parsing.meaning.lines import (
     MOST_CHARACTERS,
     MOST_LINES,
     Fits,
-    Meant,
     blanked,
     is_read,
     line_of,
-    mended_fact,
-    mended_heading,
 )
+from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_heading
+from clausewise.dsl.parsing.meaning.told import Meant
 from clausewise.dsl.text.names import how_many
 from clausewise.dsl.text.source import Span
 

@@ -1,8 +1,8 @@
 """Words of other languages in place of our keywords, found by trial: the right one lets the parser read on.
 
 Nothing here says where a keyword may stand. A word that is not expected is replaced by each keyword for which
-people write it, or one is put before it, or an article is left out; what is shown is the line with which reading
-goes on.
+people write it, or one is put before it, or an article is left out, until reading goes on. What is said is the
+keyword alone: names of the line are not known here, and would be vouched for by a line that is shown whole.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from clausewise.dsl.parsing.mending import MOST_CHARACTERS, QUOTED, Meant, line_of, plain
+from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, line_of, plain
+from clausewise.dsl.parsing.meaning.told import QUOTED, Meant
 from clausewise.dsl.text.source import Span
 
 ErrorPlace = Callable[[str], int | None]
@@ -116,18 +117,25 @@ def respelled(text: str, span: Span, place: ErrorPlace) -> Meant | None:
     if is_empty or len(text) > MOST_TEXT or end - start > MOST_CHARACTERS:
         return None
     for at, until, made in _trials(text, span, start):
-        tried = f"{text[:at]} {made} {text[until:]}" if made else f"{text[:at]} {text[until:]}"
-        line = " ".join(tried[start : line_of(tried, start)[1]].split())
-        reached = place(tried) if line else start
+        tried = f"{text[:at]} {made} {text[until:]}"
+        is_line = tried[start : line_of(tried, start)[1]].strip()
+        reached = place(tried) if is_line else start
         if reached is None or reached > end + len(tried) - len(text):
-            said = text[at:until].strip() or text[span.start : span.end]
-            fitting = f"{text[:at]}{made.ljust(until - at)}{text[until:]}"
-            where = Span(max(at, start), max(until, at + 1))
-            mended = fitting if len(made) <= until - at else None
-            is_bare = said == f'"{made}"'
-            message = QUOTED if is_bare else f"`{said}` is not expected here"
-            return Meant(message, f"write `{line}`", where, mended)
+            return _in_place_of(text, at, until, made) if at < until else _before(span, text, made)
     return None
+
+
+def _before(span: Span, text: str, made: str) -> Meant:
+    word = text[span.start : span.end]
+    return Meant(f"`{word}` is not expected here", f"write `{made} {word}`", span)
+
+
+def _in_place_of(text: str, at: int, until: int, made: str) -> Meant:
+    said, room = text[at:until], until - at
+    message = QUOTED if said == f'"{made}"' else f"`{said}` is not expected here"
+    hint = f"write `{made}` in its place" if made else "leave it out"
+    mended = f"{text[:at]}{made.ljust(room)}{text[until:]}" if len(made) <= room else None
+    return Meant(message, hint, Span(at, until), mended)
 
 
 def _trials(text: str, span: Span, start: int) -> Iterator[tuple[int, int, str]]:
