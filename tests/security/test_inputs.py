@@ -106,6 +106,7 @@ READ = {
     "--design",
     "--cases",
     "--trust",
+    "--replaces",
 }
 """The other options that name a file."""
 REFUSED = (
