@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -66,8 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make a cache of the tests' own, so that nothing kept before takes part. All workers share it.
 
     And collect garbage as seldom as the commands do: to search all that tests keep took a fifth of their time.
+    A shell's job in the background ignores Ctrl-C, and so would all that tests start, and wait for for ever.
     """
     gc.set_threshold(100_000)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["CLAUSEWISE_CACHE"] = folder = mkdtemp(prefix="clausewise-tests-")
         config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))
