@@ -17,7 +17,7 @@ from clausewise.dsl.parsing.meaning.ranges import (
     PLUS,
     SIGNED,
     WORD_BEFORE,
-    Form,
+    RangeForm,
 )
 from clausewise.dsl.parsing.meaning.told import DAY, LIST, ONE_FIELD, RANGE, SIGN
 
@@ -44,7 +44,7 @@ def _duration(found: re.Match[str]) -> tuple[str, str]:
     )
 
 
-def _ranged(form: Form) -> Habit:
+def _ranged(form: RangeForm) -> Habit:
     """The habit of those who write ranges in one form."""
     pattern, read = form
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-Form = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]
+RangeForm = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]
 """How a range may be written, with what it can mean."""
 
 _BELOW = ("under", "younger", "below", "less")
@@ -36,20 +36,20 @@ WORD_BEFORE = (
     r"\b(?P<word>under|below|over|above|from|at\s++least|at\s++most|up\s++to"
     r"|(?:less|more|older|younger)\s++than)\s++(?P<number>\d{1,4})s?+(?![\w-])"
 )
-BEFORE: Form = (re.compile(WORD_BEFORE, re.IGNORECASE), _worded)
-BEHIND: Form = (
+BEFORE: RangeForm = (re.compile(WORD_BEFORE, re.IGNORECASE), _worded)
+BEHIND: RangeForm = (
     re.compile(
         r"\b(?P<low>\d++)\s++(?:years\s++)?+(?P<at>(?:and|or)\s++(?P<word>over|older|above|more|up|under|younger|below|less))\b"
     ),
     lambda m: [_bounded("<=" if m["word"] in _BELOW else ">=", int(m["low"]))],
 )
-BETWEEN: Form = (
+BETWEEN: RangeForm = (
     re.compile(r"\b(?P<low>\d+)\s*(?:[-\u2013\u2014]+|to\b)\s*(?P<high>\d+)\b"),
     lambda m: [f"{m['low']}..{m['high']}"],
 )
-DOTTED: Form = (re.compile(r"\b(?P<low>\d+)\.{3,}"), lambda m: [f"{m['low']}.."])
-PLUS: Form = (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: [f"{m['low']}.."])
-SIGNED: Form = (
+DOTTED: RangeForm = (re.compile(r"\b(?P<low>\d+)\.{3,}"), lambda m: [f"{m['low']}.."])
+PLUS: RangeForm = (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: [f"{m['low']}.."])
+SIGNED: RangeForm = (
     re.compile(r"(?P<sign>[<>]=?+)\s*(?P<number>\d+)"),
     lambda m: [_bounded(m["sign"], int(m["number"]))],
 )
