@@ -373,7 +373,7 @@ def test_of_a_long_text_few_mistakes_are_answered_by_trial(
     source = source_from_text("x.policy", text)
     monkeypatch.setattr(parser, "MAX_RESPELLED", 3 * len(text))
     hints = [one.hint for one in parse(source, "policy")[1]]
-    assert (len(hints), hints.count('write `says "x"`')) == (6, 3)
+    assert (len(hints), hints.count("write `says` in its place")) == (6, 3)
 
 
 def test_a_message_is_cut(designs: Path) -> None:
