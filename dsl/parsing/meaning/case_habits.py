@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clausewise.dsl.parsing.meaning.habits import NAME, Habit
+from clausewise.dsl.parsing.meaning.told import SIGN
 
 EXPECTATIONS: list[Habit] = [
     (
@@ -35,7 +36,7 @@ EXPECTATIONS: list[Habit] = [
             rf"^\s*+with\s++(?P<fact>{NAME}\.{NAME})\s*+(?P<at>:=|==?+|:|\bis\b)\s*+(?P<value>\S.*+)$"
         ),
         lambda m: (
-            "nothing stands between a field and its value",
+            SIGN,
             f"write `with {m['fact']} {m['value'].strip()}`",
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, line_of
+from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, as_word, line_of
 from clausewise.dsl.parsing.meaning.told import Meant
 from clausewise.dsl.text.source import Span
 
@@ -46,7 +46,7 @@ ANYWHERE: list[Habit] = [
         re.compile(r"(?<![\w-])[A-Za-z](?:[^\W_]|-)*+_[\w-]*+"),
         lambda m: (
             "names have hyphens, not underscores",
-            f"write `{re.sub('[_-]+', '-', m[0]).strip('-')}`",
+            f"write `{as_word(m[0])}`",
         ),
     ),
     (

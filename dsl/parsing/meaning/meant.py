@@ -167,15 +167,6 @@ def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
     return Meant(message, hint, span) if is_read(rest, fits) else None
 
 
-def _is_of_line(hint: str, line: str, right: str) -> bool:
-    """Whether a hint writes out the whole line, and says no more of it than how it is right."""
-    if hint == f"write `{right}`":
-        return True
-    said = re.search(r"`([^`]+)`", hint)
-    key = re.search(r"[A-Za-z]\w*", line)
-    return bool(said and key and said[1].startswith(key[0]) and said[1] != right)
-
-
 def _not_known(text: str, at: int) -> Meant | None:
     """`don't know` as a value, whose quote is the first thing in it that is no word."""
     start, end = line_of(text, at)
