@@ -32,7 +32,7 @@ def right_form(given: Any, field: Field) -> str | None:
     made = _fact(given, field) if isinstance(given, dict) else _value(given, field)
     if made is None or not fits_field(field, made):
         return None
-    shown = json.dumps(made, ensure_ascii=False, default=str)
+    shown = json.dumps(made, ensure_ascii=False, default=float)
     return shown if len(shown) <= MOST_SHOWN else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
@@ -365,9 +365,7 @@ class _DesignChecker:
         """Report what is no name where an entity is named: a text may hold one."""
         words = self.problems.source.text[item.span.start : item.span.end].strip('"')
         names = [name for name, type_ in self.types.items() if type_ == field.target]
-        meant = next(
-            (name for name in names if name.lower() == "-".join(words.lower().split())), None
-        )
+        meant = next((name for name in names if folded(name) == folded(words)), None)
         if meant is None:
             self.misfit(field, item.span)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from unicodedata import category, name, normalize
+from unicodedata import category, combining, name, normalize
 
 from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, Fits, line_of, plain
 from clausewise.dsl.parsing.meaning.mending import mended_fact
@@ -88,9 +88,8 @@ def _letter(text: str, at: int) -> Meant:
     """A letter that no name has: of another alphabet, with an accent, or two that a PDF draws as one."""
     before, behind = _IN_WORD.match(text[:at][::-1]), _IN_WORD.match(text, at)
     word = (before[0][::-1] if before else "") + (behind[0] if behind else "")
-    latin = (
-        normalize("NFKD", plain(word).translate(_TWO_LETTERS)).encode("ascii", "ignore").decode()
-    )
+    apart = normalize("NFKD", plain(word).translate(_TWO_LETTERS))
+    latin = "".join(c for c in apart if not combining(c))
     hint = "names have the letters a to z, digits and single hyphens; texts stand in quotes"
     if "LATIN" in name(text[at], "") and is_name(latin):
         hint = f"write `{latin}`: names have the letters a to z, digits and single hyphens"

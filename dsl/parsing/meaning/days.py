@@ -78,7 +78,7 @@ def _readings(found: re.Match[str]) -> list[str]:
     """The days that may be meant: with points the day comes first, and with other signs not everywhere."""
     part = found.groupdict()
     if part.get("named"):
-        return _valid((part["year"], _MONTHS[part["named"].lower()], part["day"]))
+        return _valid((part["year"], _MONTHS[part["named"].casefold()], part["day"]))
     if part["year"]:
         return _valid((part["year"], part["month"], part["day"]))
     day_first = (part["last"], part["second"], part["first"])

@@ -6,12 +6,14 @@ What is found is told once for the whole text, and mended in all of it, so that 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from clausewise.dsl.parsing.meaning.lines import (
     MOST_CHARACTERS,
     MOST_LINES,
     Fits,
     blanked,
+    blocks_around,
     is_read,
     line_of,
 )
@@ -63,7 +65,7 @@ def _included(text: str, at: int) -> Meant | None:
     first = re.match(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+", text)
     start, _ = line_of(text, at)
     found = _INCLUDED.match(text, first.end() if first else 0) or _INCLUDED.match(text, start)
-    if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
+    if found is None or blocks_around(text, found.start()):
         return None
     hint = "leave this line out, and write what that file says here"
     where = Span(*found.span("at"))
@@ -75,7 +77,7 @@ def _continued(text: str, at: int, fits: Fits) -> Meant | None:
     start, end = line_of(text, at)
     found = _SPEAKS.match(text, start, end)
     above, last = line_of(text, max(start - 1, 0))
-    if found is None or start == 0 or end - above > MOST_CHARACTERS:
+    if found is None or start == 0 or "{" in text[above:last] or end - above > MOST_CHARACTERS:
         return None
     line = f"{text[above:last].rstrip()} {text[start:end].strip()}"
     right = line.strip() if is_read(line, fits) else None
@@ -124,7 +126,7 @@ def _closed_by_sign(text: str, at: int) -> Meant | None:
 def _closed_by_word(text: str, at: int) -> Meant | None:
     start, _ = line_of(text, at)
     found = _END_WORD.match(text, start)
-    if found is None or text.count("{", 0, start) <= text.count("}", 0, start):
+    if found is None or not blocks_around(text, start):
         return None
     mended = _END_WORD.sub(
         lambda m: "}".rjust(len(m[0])) if m["word"] == found["word"] else m[0], text
@@ -140,8 +142,8 @@ def _unbraced(text: str, at: int, fits: Fits) -> Meant | None:
     if first is None or first.mended is None:
         return first
     mended, others = first.mended, 0
-    for heading in _UNINDENTED.finditer(mended, start + 1):
-        another = _one_unbraced(mended, heading.start(), fits) if others < MOST_LINES else None
+    for heading in islice(_UNINDENTED.finditer(mended, start + 1), MOST_LINES):
+        another = _one_unbraced(mended, heading.start(), fits)
         if another and another.mended and another.message == first.message:
             mended, others = another.mended, others + 1
     more = f"; so in {how_many(others, 'other block')}" if others else ""
@@ -150,7 +152,7 @@ def _unbraced(text: str, at: int, fits: Fits) -> Meant | None:
 
 def _one_unbraced(text: str, start: int, fits: Fits) -> Meant | None:
     _, end = line_of(text, start)
-    if text.count("{", 0, start) > text.count("}", 0, start) or end - start > MOST_CHARACTERS:
+    if blocks_around(text, start) or end - start > MOST_CHARACTERS:
         return None
     heading = text[start:end]
     right = None if heading[:1].isspace() else mended_heading(heading, fits)

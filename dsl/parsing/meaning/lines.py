@@ -13,6 +13,7 @@ MOST_CHARACTERS = 1_000
 """Longer lines are not looked at."""
 MOST_LINES = 300
 """So many lines of a file are looked at for the mistake of another one."""
+_TEXT_OR_COMMENT = re.compile(r'"[^"\n]*+"|(?P<comment>#[^\n]*+)')
 
 
 def is_read(line: str, fits: Fits) -> bool:
@@ -24,6 +25,17 @@ def line_of(text: str, at: int) -> tuple[int, int]:
     """Where the line of a place begins and ends."""
     end = text.find("\n", at)
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
+
+
+def blocks_around(text: str, at: int) -> int:
+    """In how many blocks a place lies; braces in texts and comments are none."""
+    above = _TEXT_OR_COMMENT.sub("", text[:at])
+    return max(above.count("{") - above.count("}"), 0)
+
+
+def without_comment(line: str) -> str:
+    """A line without the comment at its end."""
+    return _TEXT_OR_COMMENT.sub(lambda found: "" if found["comment"] else found[0], line)
 
 
 def blanked(text: str, start: int, end: int) -> str:

@@ -26,7 +26,13 @@ from clausewise.dsl.parsing.meaning.design_habits import FIELDS, HEADER
 from clausewise.dsl.parsing.meaning.fact_habits import FACTS
 from clausewise.dsl.parsing.meaning.habits import ANYWHERE, in_line
 from clausewise.dsl.parsing.meaning.layouts import laid_out, likewise
-from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, Fits, is_read, line_of
+from clausewise.dsl.parsing.meaning.lines import (
+    MOST_CHARACTERS,
+    Fits,
+    blocks_around,
+    is_read,
+    line_of,
+)
 from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_header, mended_heading
 from clausewise.dsl.parsing.meaning.pasted import changes
 from clausewise.dsl.parsing.meaning.rule_habits import CONDITIONS, DECLARATIONS, TYPES
@@ -86,7 +92,7 @@ def _line_put_right(
 ) -> Meant | None:
     """The whole line in its right form, where no habit is known, or one would have it wrong in another way."""
     start, end = line_of(text, max(span.end - 1, 0))
-    if end - start > MOST_CHARACTERS or (habit and "unknown" in habit.hint):
+    if end - start > MOST_CHARACTERS or (habit and "unknown`" in habit.hint):
         return None
     where = Span(start, end)
     if depth:
@@ -128,13 +134,21 @@ def _as_fact(text: str, span: Span, line: Span, habit: Meant | None, fits: Fits)
     written = text[line.start : line.end]
     right = mended_fact(written, fits)
     if right is None:
-        return None if habit else _left_out(text, span, fits)
+        return _without_sign(habit, fits) if habit else _left_out(text, span, fits)
     if right.faults == (ENDED,) or _says_more(habit, written, right.line):
         return None
     kept, others = likewise(text, line.start, line.end, right.faults, fits)
     more = f"; so in {how_many(others, 'other line')}" if others else ""
     message = f"{_message(habit, right.faults[0])}{more}"
     return Meant(message, f"write `{right.line}`", habit.span if habit else span, kept)
+
+
+def _without_sign(habit: Meant, fits: Fits) -> Meant | None:
+    """What is said of a sign where the line without it has another fault, and is not to be shown as right."""
+    said = re.search(r"`([^`]+)`", habit.hint)
+    if habit.message != SIGN or (said and is_read(said[1], fits)):
+        return None
+    return Meant(SIGN, "leave the sign out", habit.span, habit.mended)
 
 
 def _message(habit: Meant | None, fault: str) -> str:
@@ -183,8 +197,7 @@ def _not_known(text: str, at: int) -> Meant | None:
 
 def _depth(text: str, at: int) -> int:
     """In how many blocks the line of a place lies, by where it begins."""
-    start, _ = line_of(text, at)
-    return max(text.count("{", 0, start) - text.count("}", 0, start), 0)
+    return blocks_around(text, line_of(text, at)[0])
 
 
 def _judged_by(text: str, span: Span) -> Meant | None:

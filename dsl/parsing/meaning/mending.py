@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 
 from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, day_in, days_meant
-from clausewise.dsl.parsing.meaning.lines import Fits, as_name, as_word, is_read, plain
+from clausewise.dsl.parsing.meaning.lines import (
+    Fits,
+    as_name,
+    as_word,
+    is_read,
+    plain,
+    without_comment,
+)
 from clausewise.dsl.parsing.meaning.ranges import ranges_meant
 from clausewise.dsl.parsing.meaning.told import (
     BULLET,
@@ -33,19 +40,24 @@ _FIELD_BEGUN = re.compile(
     r"""[ \t]*+(?P<bullet>(?:[-*>\u2022]\s++)*+)(?P<quote>["'`]?+)(?P<key>[A-Za-z][\w-]*+)(?P=quote)"""
     r"(?P<sign>\s*+(?::=|==?+|->|=>|:)\s*+|\s++(?:is|are)\s++|\s++)"
 )
-_SPEAKS = r"(?:attested|confirmed|signed|approved|certified|assessed|judged|decided)(?:\s++off)?+(?:\s++by)?+|by"
+_SPEAKS = (
+    r"(?:attested|confirmed|signed|approved|certified|assessed|judged|decided)(?:\s++off)?+(?:\s++by)?+"
+    r"|(?<![,;])(?<![,;]\s)by(?!\s*+[:=])"
+)
+"""Behind a comma, or before a sign, `by` may be a field of a vocabulary; it names nobody who speaks for a fact."""
 _PROVES = r"evidence[ds]?+(?:\s++by)?+|proof|proven\s++by|see"
 _TAIL_WORD = re.compile(
     rf"(?<![\w-])(?:(?P<people>{_SPEAKS})|(?P<evidence>{_PROVES})|(?P<imported>from)"
     r"|(?P<reason>because|since|reason|on|dated)|(?P<and>and))(?![\w-])\s*+[:=]?+"
 )
 _TAIL_PART = re.compile(
-    r'"(?P<text>[^"]*+)"|(?P<run>[^\s"](?:(?!\s(?:on|because|since|attested|evidence|by)\s)[^"])*+)'
+    r'"(?P<text>[^"]*+)"|(?P<run>[^\s"](?:(?!,?+\s(?:on|because|since|attested|evidence|by|see|proof)\s)[^"])*+)'
 )
 _GOES_ON = re.compile(r"\.\.+|etc\.?|(?:and\s+)?(?:others?|more)|among\s+others", re.IGNORECASE)
-_BETWEEN_VALUES = re.compile(r" ?+(?:[,;|&+/]|\b(?:and|or)\b) ?+(?:\b(?:and|or)\b ?+)?+")
+_BETWEEN_VALUES = re.compile(r" ?+(?:[,;|&+/]|(?<![\w-])and(?![\w-])) ?+(?:and(?![\w-]) ?+)?+")
+_ONE_OF_SEVERAL = re.compile(r"(?<![\w-])or(?![\w-])")
 _CONSTANTS = {
-    **dict.fromkeys(("null", "nil", "~", ""), "unknown"),
+    **dict.fromkeys(("null", "nil", "n/a", "~", ""), "unknown"),
     "true": "yes",
     "false": "no",
 }
@@ -65,7 +77,8 @@ class Mended:
 
 def mended_fact(line: str, fits: Fits) -> Mended | None:
     """A line of a block as the language has it, if its words can be put so that it is read."""
-    written, line = line.rstrip(), _SINGLE.sub(r'"\1"', plain(line)).rstrip()
+    written = without_comment(line).rstrip()
+    line = _SINGLE.sub(r'"\1"', plain(written)).rstrip()
     begun = _FIELD_BEGUN.match(line)
     if begun is None or line.count('"') % 2:
         return None
@@ -113,10 +126,12 @@ def _only(meant: list[str], written: str, fault: str, faults: list[str]) -> str 
 def _listed(text: str, faults: list[str]) -> str | None:
     """One value, or several in the way in which other languages list them. Lists hold names and no numbers."""
     inner = " ".join(text.strip("[](){} \t").split())
-    if text and not inner:
+    if _ONE_OF_SEVERAL.search(inner) or (not inner and not text.endswith(("]", ")", "}"))):
+        return None  # which of them, or what the lines below hold, is not known here
+    if not inner:
         faults.append(LIST)
         return "none"
-    parts = _BETWEEN_VALUES.split(inner)
+    parts = [inner] if inner.lower() == "n/a" else _BETWEEN_VALUES.split(inner)
     is_list = text[:1] in "[({" or len(parts) > len(inner.split(",")) or " and " in inner
     faults += [LIST] * bool(text and is_list)
     found = [_value(part.strip(), faults) for part in parts if part.strip() or len(parts) == 1]
@@ -138,9 +153,11 @@ def _value(word: str, faults: list[str]) -> str | None:
     if name.lower() in _CONSTANTS:
         faults.append(CONSTANT)
         return _CONSTANTS[name.lower()]
-    if re.fullmatch(r"[A-Za-z][\w-]*\.[A-Za-z][\w-]*", name):
+    if '"' not in word and re.fullmatch(r"[A-Za-z][\w-]*\.[A-Za-z][\w-]*", name):
         faults.append(PATH)
         name = name.rpartition(".")[2]
+    if name.startswith("-") and not _PLAIN_VALUE.fullmatch(name):
+        return None
     name = name if _PLAIN_VALUE.fullmatch(name) else as_word(name)
     return name if is_name(name) or _PLAIN_VALUE.fullmatch(name) else None
 

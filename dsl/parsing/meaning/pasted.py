@@ -118,7 +118,7 @@ def _followed(text: str, at: int) -> Meant | None:
         not last
         or at < last
         or not is_more
-        or any(line.startswith("judged") or "{" in line for line in lines)
+        or any(line.startswith(("judged", " ", "\t")) or "{" in line for line in lines)
     ):
         return None
     start = text.index(lines[0], last)
