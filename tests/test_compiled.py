@@ -35,10 +35,10 @@ from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.program import program_of
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import world_of
-from clausewise.engine.backends.python.viewed import deployment_of
+from clausewise.engine.backends.python.viewed import View, deployment_of
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.explain import BroadFacts, missing_facts
+from clausewise.engine.judging.explain import has_broad, missing_facts
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, checked, program, reference_examples
@@ -149,13 +149,12 @@ def test_which_facts_are_broad_is_read_off_records_as_off_a_deployment(policies:
     """Only of those that are asked for: to look at all took two fifths of the time of all reasons of a design."""
     policy, (deployment, *_) = policies[0]
     layouts = program(policy, {}).layouts
-    viewed = deployment_of(world_of(deployment, layouts), policy.vocabulary, layouts)
+    view = View(policy, layouts, world_of(deployment, layouts))
     listed = deployment.entities.values()
     names = [AS_OF, *[fact_name(e.name, field) for e in listed for field in e.type.fields]]
-    found, of_records = BroadFacts(lambda: deployment), BroadFacts(lambda: viewed)
-    broad = [name for name in names if found[name]]
+    broad = [name for name in names if has_broad(deployment, name)]
     assert 0 < len(broad) < len(names)
-    assert broad == [name for name in names if of_records[name]]
+    assert broad == [name for name in names if view.has_broad(name)]
 
 
 def test_what_is_met_may_not_apply_once_more_is_stated() -> None:

@@ -15,6 +15,7 @@ from clausewise.dsl.models.deployment import (
     Gap,
     Missing,
     Terms,
+    Value,
     place_of,
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
@@ -187,47 +188,37 @@ def with_facts(alternatives: Sequence[FactSet], facts: FactSet) -> Sequence[Fact
     return Shortened(more) if isinstance(alternatives, Shortened) else more
 
 
-class BroadFacts(dict[Read, bool]):
-    """Whether a fact leaves much open, as a range of ages does and a list that may go on. Asked of few facts.
+def is_broad(value: Value | None) -> bool:
+    """Whether a value leaves much open: a range of ages, a list that may go on.
 
     Of two reasons of one size, one that says `consent none` says more than one that says `ages 0..`.
     """
+    return isinstance(value, Range) or (isinstance(value, Terms) and value.more)
 
-    def __init__(self, deployment: Callable[[], Deployment] | None) -> None:
-        self.deployment = deployment
 
-    def __missing__(self, fact: Read) -> bool:
-        self[fact] = found = isinstance(fact, str) and self._is_broad(FactName(fact))
-        return found
-
-    def _is_broad(self, fact: FactName) -> bool:
-        deployment = self.deployment() if self.deployment else None
-        entity, field = place_of(fact)
-        if not deployment or field not in deployment.vocabulary.broad_fields:
-            return False
-        value = deployment.entities[entity].value(field)
-        return isinstance(value, Range) or (isinstance(value, Terms) and value.more)
-
-    def count(self, facts: FactSet) -> int:
-        """How many of some facts leave much open."""
-        return sum([self[fact] for fact in facts])
+def has_broad(deployment: Deployment, fact: FactName) -> bool:
+    """Whether the value of a deployment's fact leaves much open."""
+    entity, field = place_of(fact)
+    fields = deployment.vocabulary.broad_fields
+    return field in fields and is_broad(deployment.entities[entity].value(field))
 
 
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Args:
-        deployment: gives the facts, of which the broad ones are taken last where there are reasons of one size. It
-            is asked only where there are.
+        is_broad: whether a fact leaves much open. Where there are reasons of one size, such are taken last; only
+            there it is asked.
 
     Attributes:
         is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
             out: then the smallest one found may hold a fact too many.
     """
 
-    def __init__(self, deployment: Callable[[], Deployment] | None = None) -> None:
+    def __init__(self, is_broad: Callable[[FactName], bool] | None = None) -> None:
         self.is_cut = False
-        self._broad = BroadFacts(deployment)
+        self._is_broad = is_broad
+        self._broad: dict[Read, bool] = {}
         self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
@@ -342,11 +333,21 @@ class Search:
             yield from sorted(alike, key=self._order) if len(alike) > 1 else alike
 
     def _order(self, facts: FactSet) -> tuple[int, list[Read]]:
-        return self._broad.count(facts), sorted(facts)  # type: ignore[type-var]
+        return self._breadth(facts), sorted(facts)  # type: ignore[type-var]
+
+    def _breadth(self, facts: FactSet) -> int:
+        """How many of some facts leave much open."""
+        known = self._broad
+        for fact in facts:
+            if fact not in known:
+                known[fact] = bool(
+                    self._is_broad and isinstance(fact, str) and self._is_broad(FactName(fact))
+                )
+        return sum([known[fact] for fact in facts])
 
     def _rank(self, facts: FactSet) -> tuple[int, int, list[Missing], list[FactName]]:
         """How many facts there are, and are broad; those that stand in no bundle, in order; and those that do."""
-        is_broad = self._broad.count(facts)
+        is_broad = self._breadth(facts)
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
             return len(alone), is_broad, alone if len(alone) == 1 else sorted(alone), []
