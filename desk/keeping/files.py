@@ -132,10 +132,9 @@ class Store:
             named: the SHA-256 of all files that somebody names.
             before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
         """
-        old = [one for one in self.folder.glob("*/.*") if one.stat().st_mtime < before]
+        old = [one for one in self.folder.glob("*/.*") if _written_before(one, before)]
         digests = {mark.name.split(".")[1] for mark in old} - {*named}
-        files = [path for one in digests if (path := self.path_of(one)).exists()]
-        left = [path for path in files if path.stat().st_mtime < before]
+        left = [path for one in digests if _written_before(path := self.path_of(one), before)]
         for path in (*left, *old):
             path.unlink(missing_ok=True)
         return len(left)
@@ -162,6 +161,14 @@ class Store:
                     "it could not be looked through for viruses: try again later, or tell the desk"
                 )
             )
+
+
+def _written_before(path: Path, before: float) -> bool:
+    """Whether a file is there and was written before a time; another process may take it out meanwhile."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def type_of(name: str) -> str:
