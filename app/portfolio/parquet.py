@@ -53,9 +53,13 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
             file = ParquetFile(path)
             _ = [column.path for column in file.schema]  # texts, each of which can be no text
         _refuse_many(path, file.metadata.num_rows, size)
-        return ParquetFile(path, read_dictionary=_told_apart(file)) if texts_apart else file
+        if texts_apart:  # what was read of it within that memory is not read again
+            return ParquetFile(path, metadata=file.metadata, read_dictionary=_told_apart(file))
+        return file
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
+    except MemoryError:  # before what Arrow raises: its own is both
+        raise _too_much_memory(path) from None
     except (OSError, UnicodeError, ArrowException) as error:
         raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
 
@@ -232,7 +236,7 @@ def needs_extra(what: str) -> InvalidError:
 
 
 def _too_much_memory(path: Path) -> InvalidError:
-    message = f"`{path}` has rows that take more than {MEMORY // 1024**2} MiB to read"
+    message = f"`{path}` takes more than {MEMORY // 1024**2} MiB to read"
     return _invalid(message, "write it with smaller pages, or split the rows")
 
 

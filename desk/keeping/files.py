@@ -70,12 +70,17 @@ class Store:
         """Where a file lies."""
         return self.folder / sha256[:2] / sha256
 
-    def forget(self, sha256: str) -> bool:
-        """Take a file out; whether it was there."""
+    def forget(self, sha256: str, before: float) -> bool:
+        """Take a file out; whether it was there.
+
+        Args:
+            before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
+        """
         path = self.path_of(sha256)
-        was_there = path.exists()
-        path.unlink(missing_ok=True)
-        return was_there
+        is_there = _written_before(path, before)
+        if is_there:
+            path.unlink(missing_ok=True)
+        return is_there
 
     @contextmanager
     def keeping(self, name: str, content: BinaryIO) -> Iterator[KeptFile]:

@@ -52,7 +52,7 @@ class Title(forms.Form):
         help_text=gettext_lazy(
             "A few words by which you and the reviewers know it, such as “Lobby turnstile”."
         ),
-        max_length=120,
+        max_length=MOST_OF_TITLE,
     )
 
 

@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from clausewise.desk.judging.keys import public_halves
 from clausewise.desk.records.audit import unchanged
 from clausewise.desk.workflow import again, figures, heads
-from clausewise.desk.workflow.evidence import store, sweep
+from clausewise.desk.workflow.evidence import forget, sweep
 from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -83,7 +83,7 @@ def each_night() -> None:
     forget_registrations()
     sweep()
     if settings.KEEP_DAYS is not None:
-        erase_old(settings.KEEP_DAYS, store().forget)
+        erase_old(settings.KEEP_DAYS, forget)
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
 
 
