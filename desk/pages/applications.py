@@ -21,6 +21,7 @@ from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.inputs import OneLine, status_of
+from clausewise.desk.pages.text import MOST_OF_TITLE
 from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of

@@ -74,7 +74,7 @@ def work_out_figures() -> dict[str, Any]:
 def each_night() -> None:
     """Forget and erase what is old, judge again, look at the audit trail, work out figures; the same tomorrow.
 
-    What is to be done next is put down first: so a failure here is the end of this night's forgetting, and of no more.
+    What is to be done next is put down first: so a failure here ends this night's forgetting, and nothing else.
     """
     _ask_for_next_night()
     ask_for(judge_again)
@@ -88,7 +88,7 @@ def each_night() -> None:
 
 
 def _ask_for_next_night() -> None:
-    """Let the next night wait, unless one does: one that is done again, since its worker was killed, has put it down."""
+    """Let the next night wait, unless one does: this one may be done again, since its worker was killed."""
     with transaction.atomic():
         if not _of(each_night).filter(status=TaskResultStatus.READY).exists():
             # a night that is missed is made up for later
