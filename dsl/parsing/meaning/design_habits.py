@@ -9,7 +9,7 @@ import re
 
 from clausewise.dsl.parsing.meaning.habits import NAME, Habit
 from clausewise.dsl.parsing.meaning.lines import as_name
-from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, WHAT_IS_SO
+from clausewise.dsl.parsing.meaning.told import AS_OF, JUDGED_BY, LIST, ONE_FIELD, WHAT_IS_SO
 from clausewise.dsl.text.names import RESERVED
 
 
@@ -57,13 +57,13 @@ HEADER: list[Habit] = [
         re.compile(
             rf"^(?:polic(?:y|ies)|judges?+|judge[sd]?+\s++(?:by|against)|uses)\s*+[:=]?+\s*+\"?+(?P<name>{NAME})(?P<at>\"?+)\s*+$"
         ),
-        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
+        lambda m: (JUDGED_BY, f"write `judged by {m['name']}`"),
     ),
     (
         re.compile(
             r"^(?P<at>as-of|as\s++at|dated?+|day|on)\s*+[:=]?+\s*+\"?+(?P<day>\d{4}-\d\d-\d\d)\"?+"
         ),
-        lambda m: ("`as of` names the day of judging", f"write `as of {m['day']}`"),
+        lambda m: (AS_OF, f"write `as of {m['day']}`"),
     ),
     (
         re.compile(
@@ -144,7 +144,7 @@ FIELDS: list[Habit] = [
         re.compile(rf"^\s*(?P<type>{NAME})\s+(?P<at>(?P<name>{NAME}(?:\s+{NAME})+))\s*\{{"),
         lambda m: (
             "the name of a block is one word",
-            f"write `{m['type']} {'-'.join(m['name'].lower().split())} {{`",
+            f"write `{m['type']} {as_name(m['name'])} {{`",
         ),
     ),
     (

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 
 from clausewise.dsl.parsing.meaning.case_habits import EXPECTATIONS
-from clausewise.dsl.parsing.meaning.characters import QUOTES, odd_backslash, odd_character
+from clausewise.dsl.parsing.meaning.characters import odd_backslash, odd_character
 from clausewise.dsl.parsing.meaning.design_habits import FIELDS, HEADER
 from clausewise.dsl.parsing.meaning.fact_habits import FACTS
 from clausewise.dsl.parsing.meaning.habits import ANYWHERE, in_line
@@ -36,12 +36,23 @@ from clausewise.dsl.parsing.meaning.lines import (
 from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_header, mended_heading
 from clausewise.dsl.parsing.meaning.pasted import changes
 from clausewise.dsl.parsing.meaning.rule_habits import CONDITIONS, DECLARATIONS, TYPES
-from clausewise.dsl.parsing.meaning.told import ENDED, LIST, ONE_FIELD, SIGN, WHAT_IS_SO, Meant
+from clausewise.dsl.parsing.meaning.told import (
+    AS_OF,
+    ENDED,
+    JUDGED_BY,
+    LIST,
+    NOT_KNOWN,
+    ONE_FIELD,
+    SIGN,
+    WHAT_IS_SO,
+    Meant,
+)
 from clausewise.dsl.parsing.meaning.wholes import of_the_whole
 from clausewise.dsl.text.names import how_many
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import QUOTES
 
-_NOT_KNOWN = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
+_DO_NOT_KNOW = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
 _JUDGED_BY = re.compile(
     r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
 )
@@ -106,8 +117,7 @@ def _as_header(line: str, span: Span, habit: Meant | None, fits: Fits) -> Meant 
     right = mended_header(line, fits)
     if right is None:
         return None
-    names_day = right.startswith("as of")
-    fault = "`as of` names the day of judging" if names_day else "`judged by` names a policy"
+    fault = AS_OF if right.startswith("as of") else JUDGED_BY
     return Meant(_message(habit, fault), f"write `{right}`", habit.span if habit else span)
 
 
@@ -184,7 +194,7 @@ def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
 def _not_known(text: str, at: int) -> Meant | None:
     """`don't know` as a value, whose quote is the first thing in it that is no word."""
     start, end = line_of(text, at)
-    found = _NOT_KNOWN.search(
+    found = _DO_NOT_KNOW.search(
         text, max(start, at - MOST_CHARACTERS), min(end, at + MOST_CHARACTERS)
     )
     if found is None or not found.start() < at < found.end():
@@ -192,7 +202,7 @@ def _not_known(text: str, at: int) -> Meant | None:
     where = Span(*found.span())
     mended = f"{text[: where.start]}{'unknown'.ljust(len(found[0]))}{text[where.end :]}"
     hint = "write `unknown`, or leave the line out"
-    return Meant("what is not known is stated as `unknown`", hint, where, mended)
+    return Meant(NOT_KNOWN, hint, where, mended)
 
 
 def _depth(text: str, at: int) -> int:
@@ -207,4 +217,4 @@ def _judged_by(text: str, span: Span) -> Meant | None:
     if not found or found["at"].split() == ["judged", "by"]:
         return None
     said = f"write `judged by {found['name']}`"
-    return Meant("`judged by` names a policy", said, Span(*found.span("at")))
+    return Meant(JUDGED_BY, said, Span(*found.span("at")))
