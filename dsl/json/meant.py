@@ -76,7 +76,8 @@ def syntax_meant(text: str, at: int, reason: str) -> tuple[str, str] | None:
     """What is no JSON at a place where the library expects something, and what to write there."""
     here = text[at : at + 1]
     if here and here in QUOTES:
-        return STRAIGHT, f'write `"` in place of `{here}`'
+        shown = "the backtick" if here == "`" else f"`{here}`"
+        return STRAIGHT, f'write `"` in place of {shown}'
     word = _WORD.match(text, at)
     if word and reason.startswith(("expecting property name", "expecting value")):
         constant = _CONSTANTS.get(word[0])

@@ -110,7 +110,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?:with\s++)?+(?P<field>{NAME}(?:\.{NAME})?+)\s*+(?P<at>(?P<values>[\[(][\w\s,\"-]*+[\])]))"
+            rf"^\s*+(?:with\s++)?+(?P<field>{NAME}(?:\.{NAME})?+)\s*+(?P<at>[:=]?+\s*+(?P<values>[\[(][\w\s,\"-]*+[\])]))"
         ),
         _several,
     ),

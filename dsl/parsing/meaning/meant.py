@@ -103,7 +103,7 @@ def _line_put_right(
 ) -> Meant | None:
     """The whole line in its right form, where no habit is known, or one would have it wrong in another way."""
     start, end = line_of(text, max(span.end - 1, 0))
-    if end - start > MOST_CHARACTERS or (habit and "unknown`" in habit.hint):
+    if end - start > MOST_CHARACTERS or (habit and habit.message == NOT_KNOWN):
         return None
     where = Span(start, end)
     if depth:
