@@ -404,6 +404,8 @@ def test_what_stands_before_each_line_is_one_error_and_the_rest_is_read(sign: st
         ("judged by Face code of conduct", "write `judged by face-code-of-conduct`"),
         ("judged by a-code and b-code", "write `judged by a-code, b-code`"),
         ("policy face-code-of-conduct", "write `judged by face-code-of-conduct`"),
+        ('policy "face-code-of-conduct"', "write `judged by face-code-of-conduct`"),
+        ("judged", "write `judged by face-code-of-conduct`"),
     ],
 )
 def test_a_policy_that_is_named_in_other_words_is_one_error(line: str, hint: str) -> None:

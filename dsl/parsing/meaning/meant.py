@@ -41,6 +41,7 @@ from clausewise.dsl.parsing.meaning.told import (
     ENDED,
     JUDGED_BY,
     LIST,
+    NO_LINE,
     NOT_KNOWN,
     ONE_FIELD,
     SIGN,
@@ -53,9 +54,6 @@ from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import QUOTES
 
 _DO_NOT_KNOW = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
-_JUDGED_BY = re.compile(
-    r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
-)
 _HABITS = {
     "policy": [*DECLARATIONS, *CONDITIONS],
     "laws": [*DECLARATIONS, *CONDITIONS],
@@ -92,7 +90,6 @@ def _habit(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
 def _in_design(text: str, span: Span, fits: Fits) -> Meant | None:
     return (
         laid_out(text, span.start, fits)
-        or _judged_by(text, span)
         or (in_line(text, span, HEADER) if _depth(text, span.start) == 0 else None)
         or in_line(text, span, [*FACTS, *FIELDS])
     )
@@ -118,7 +115,9 @@ def _as_header(line: str, span: Span, habit: Meant | None, fits: Fits) -> Meant 
     if right is None:
         return None
     fault = AS_OF if right.startswith("as of") else JUDGED_BY
-    return Meant(_message(habit, fault), f"write `{right}`", habit.span if habit else span)
+    message = _message(habit, fault)
+    message = fault if message in (SIGN, NO_LINE) else message
+    return Meant(message, f"write `{right}`", habit.span if habit else span)
 
 
 def _as_heading(text: str, span: Span, line: Span, habit: Meant | None, fits: Fits) -> Meant | None:
@@ -208,13 +207,3 @@ def _not_known(text: str, at: int) -> Meant | None:
 def _depth(text: str, at: int) -> int:
     """In how many blocks the line of a place lies, by where it begins."""
     return blocks_around(text, line_of(text, at)[0])
-
-
-def _judged_by(text: str, span: Span) -> Meant | None:
-    """`judged by`, written as one word or by another form of the verb."""
-    start, end = line_of(text, span.start)
-    found = _JUDGED_BY.match(text, start, end)
-    if not found or found["at"].split() == ["judged", "by"]:
-        return None
-    said = f"write `judged by {found['name']}`"
-    return Meant(JUDGED_BY, said, Span(*found.span("at")))

@@ -16,18 +16,8 @@ _PATH = r"(?<![\w.-])[A-Za-z][\w.()*-]*+"
 _COMPARED_BY = "amounts are compared by `<`, `<=`, `>` and `>=`"
 _AMOUNT = r"\d++(?:\s++[a-z]++)?+"
 TEXTS = (
-    "title",
-    "version",
-    "source",
-    "notice",
-    "says",
-    "quotes",
-    "at",
-    "because",
-    "remedy",
-    "met",
-    "ask",
-    "short",
+    *("title", "version", "source", "notice", "says", "quotes"),
+    *("at", "because", "remedy", "met", "ask", "short"),
 )
 """Words behind which a text stands."""
 _TYPES = {

@@ -21,6 +21,7 @@ TAIL = "behind a value stand `evidence` and `attested by`"
 JUDGED_BY = "`judged by` names a policy"
 AS_OF = "`as of` names the day of judging"
 NOT_KNOWN = "what is not known is stated as `unknown`"
+NO_LINE = "this is no line of a design, which has a title, `judged by`, `as of`, and blocks"
 SIGNS = "signs of a word processor stand in place of those of a keyboard"
 """What is said of a line that has such a fault."""
 
