@@ -211,6 +211,12 @@ class Vocabulary:
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
 
     @cached_property
+    def broad_fields(self) -> frozenset[str]:
+        """The names of fields with values that leave much open: ranges of ages, lists that may go on."""
+        fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
+        return frozenset([f.name for f in fields if f.is_many or f.shape == "ages"])
+
+    @cached_property
     def with_replaced(self) -> Mapping[str, frozenset[str]]:
         """By type, the fields that something else has replaced, or one of whose terms it has."""
         return {

@@ -138,12 +138,18 @@ class _Entities(Mapping[str, Entity]):
     """The entities of records, each made when it is asked for."""
 
     def __init__(self, world: World, layouts: Mapping[str, RecordLayout]) -> None:
-        self.records = {
+        self.world = world
+        self.layouts = layouts
+        self.made: dict[str, Entity] = {}
+
+    @cached_property
+    def records(self) -> dict[str, tuple[Record, RecordLayout]]:
+        """The records by name, with how each is laid out."""
+        return {
             record.name: (record, layout)
-            for listed, layout in zip(world.listed, layouts.values(), strict=True)
+            for listed, layout in zip(self.world.listed, self.layouts.values(), strict=True)
             for record in listed
         }
-        self.made: dict[str, Entity] = {}
 
     def __getitem__(self, name: str) -> Entity:
         if name not in self.made:
