@@ -105,6 +105,10 @@ class Field:
         """Whether a value is held as text: the name of a term, or a text. `none` is then the empty text."""
         return SHAPES[self.shape].is_text and not self.is_reference
 
+    def asked_of(self, entity: str) -> str:
+        """The question, of an entity that is called so."""
+        return self.ask.replace("{" + self.owner + "}", entity)
+
 
 @lean_dataclass(frozen=True, slots=True)
 class EntityType:
