@@ -343,6 +343,7 @@ WHOLES = [
     ("draft\n", 'write `deployment "A title" draft`'),
     ('deployment "y"\n', "keep one of them"),
     ("as of 23. November 2026\n", "`as of 2026-11-23`"),
+    ("as of 2 \u017fep 2026\n", "`as of 2026-09-02`"),  # its capital is an S
     ("as of: 2026-11-23\n", "`as of 2026-11-23`"),
     ("judged by the a-code\n", "`judged by a-code`"),
     ("judged by policies/a-code.policy\n", "`judged by a-code`"),

@@ -138,7 +138,7 @@ def _own(judged: ClauseJudgement, report: Report) -> Outcome | None:
 
 
 def _open_for(gaps: Iterable[Gap], report: Report) -> Outcome:
-    return open_outcome({report.deployment.kind_of(gap) for gap in gaps})
+    return open_outcome(map(report.deployment.kind_of, gaps))
 
 
 def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[Problem]:

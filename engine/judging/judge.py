@@ -109,7 +109,7 @@ class RecordedJudge:
             return Outcome.VIOLATED
         if step.truth is Truth.FALSE:
             return Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
-        return open_outcome({self.deployment.kind_of(gap) for gap in missing_facts(step)})
+        return open_outcome(map(self.deployment.kind_of, missing_facts(step)))
 
 
 @lean_dataclass(frozen=True, slots=True)

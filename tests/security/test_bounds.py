@@ -80,6 +80,7 @@ HOSTILE = {
     "terms.design": HEADER + f"use u {{\n purpose {TERMS}\n}}\n",
     "fields.json": in_json(use={"u": {f"field{number}": 1 for number in range(60_000)}}),
     "uses.design": HEADER + listed(5_000, "use"),
+    "mistakes.design": HEADER + "use u\n  f a\n  g b\n\n" + 60_000 * "xyz\n",
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
     "chain.design": HEADER + chain_of(6_000) + "use u {\n by a0\n}\n",
