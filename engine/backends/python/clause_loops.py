@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
-from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.conditions import Cost, PythonConditions
 from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
-from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import And, Condition, EntitySet
 from clausewise.engine.core.traits import FIELDS, SETS
 from clausewise.engine.core.walk import variables
 
-Test = tuple[int, str]
+Test = tuple[Cost, str]
 """What a test takes to judge, and its expression."""
+AT_ONCE: Cost = (FIELDS, 0)
+LATE: Cost = (SETS, 0)
 
 
 @dataclass(slots=True)
@@ -46,12 +48,13 @@ class ClauseLoops:
         certain = [*when, *rule]
         possible_tests: list[Test] = []
         certain_tests: list[Test] = []
-        for binding in clause.bindings:
+        for binding in self.in_order(clause.bindings, [*when, *rule]):
             self.ask(self.tests(self.ready(when), POSSIBLE))
             possible_tests += self.kept(self.ready(rule), POSSIBLE)
             certain_tests += self.kept(self.ready(certain), CERTAIN)
+            self.pass_over(possible_tests)
             variable, by_anyone = self.names.variable(), self.certain(binding.range)
-            certain_tests.append((FIELDS, joined(" or ", [f"{variable}.name", by_anyone])))
+            certain_tests.append((AT_ONCE, joined(" or ", [f"{variable}.name", by_anyone])))
             members = self.names.members(binding.range, self.scope, POSSIBLE)
             self.scope[binding.variable] = variable
             self.put(f"for {variable} in {members}:")
@@ -59,13 +62,42 @@ class ClauseLoops:
         self.ask(self.tests(when, POSSIBLE))
         self.put("if not best:", f"    best = {MET}")
         possible_tests += self.tests(rule, POSSIBLE)
-        self.ask(test for test in possible_tests if test[0] == FIELDS)
-        if costly := [test for test in possible_tests if test[0] != FIELDS]:
+        self.ask(test for test in possible_tests if is_cheap(test))
+        if costly := [test for test in possible_tests if not is_cheap(test)]:
             # Whether there is one more that is open does not matter.
-            self.ask([(SETS, f"(best == {UNDETERMINED} or {self.all(costly)})")])
+            self.ask([(LATE, f"(best == {UNDETERMINED} or {self.all(costly)})")])
         is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
         self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
         return self.lines
+
+    def in_order(
+        self, bindings: Iterable[Binding], conditions: list[Condition]
+    ) -> Iterator[Binding]:
+        """The bindings, of which those come early whose entities a cheap condition tells apart by themselves.
+
+        For example, of each use and each actor who is police and takes part in it, police is looked for first.
+        """
+        left, known = list(bindings), set[str]()
+        while left:
+            free = [binding for binding in left if variables(binding.range) <= known]
+            alone = (b for b in free if self.narrows(b.variable, known, conditions))
+            found = next(alone, left[0])
+            left.remove(found)
+            known.add(found.variable)
+            yield found
+
+    def narrows(self, variable: str, known: set[str], conditions: list[Condition]) -> bool:
+        """Whether a cheap condition asks something of a variable, and of others that are known alone."""
+        asked = [
+            c for c in conditions if variable in (of := variables(c)) and of <= {*known, variable}
+        ]
+        return any(self.conditions.cost(condition)[0] == FIELDS for condition in asked)
+
+    def pass_over(self, tests: Iterable[Test]) -> None:
+        """Inside of a loop, go on only where those tests hold that are cheap, or where nothing applied so far."""
+        cheap = [test for test in tests if is_cheap(test)]
+        if cheap and self.scope:
+            self.ask([(AT_ONCE, joined(" or ", ["not best", self.all(cheap)]))])
 
     def certain(self, range_: EntitySet) -> str:
         """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
@@ -106,14 +138,20 @@ class ClauseLoops:
         """
         found: list[Test] = []
         for cost, test in self.tests(conditions, plane):
-            if cost == FIELDS and plane is CERTAIN:
+            is_cheap_one = is_cheap((cost, test))
+            if is_cheap_one and plane is CERTAIN:
                 found.append((cost, test))
                 continue
             kept = self.names.variable()
-            self.put(f"{kept} = {test if cost == FIELDS else None}")
+            self.put(f"{kept} = {test if is_cheap_one else None}")
             later = f"({kept} if {kept} is not None else ({kept} := {test}))"
-            found.append((cost, kept if cost == FIELDS else later))
+            found.append((AT_ONCE, kept) if is_cheap_one else (cost, later))
         return found
+
+
+def is_cheap(test: Test) -> bool:
+    """Whether a test reads fields alone."""
+    return test[0][0] == FIELDS
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:

@@ -183,7 +183,8 @@ class CompiledPolicy:
 
     def by_clause(self, results: list[int]) -> dict[str, Outcome]:
         """The outcome of each clause, of their results in the policy's order."""
-        return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+        named = zip(self.policy.clauses, results, strict=True)
+        return {name: OUTCOMES[result] for name, result in named}
 
     @property
     def numbers(self) -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,19 +39,22 @@ class Names:
     Attributes:
         constants: the values of constants.
         links: the expressions of links, by their names.
-        called: the functions that were called since this was last cleared.
+        called: the functions that were called since a function was begun.
+        parts: the sources of functions that go through sets for the one that was begun, by their names.
     """
 
     policy: Policy
     constants: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
+    parts: dict[str, str] = field(default_factory=dict)
     types: dict[str, int] = field(init=False)
     slots: dict[str, dict[str, str]] = field(init=False)
     definitions: dict[str, int] = field(init=False)
     clauses: dict[str, int] = field(init=False)
     _known: dict[Any, str] = field(default_factory=dict)
     _variables: int = 0
+    _function: str = ""
 
     def __post_init__(self) -> None:
         entities = self.policy.vocabulary.entities
@@ -93,6 +97,32 @@ class Names:
         """The name of a generated function, which is called."""
         self.called.append(function)
         return function
+
+    def begin(self, function: str) -> None:
+        """Begin to write a function."""
+        self._function = function
+        self.called.clear()
+        self.parts.clear()
+
+    def some(self, loops: Mapping[str, str], test: str, scope: VariableNames) -> str:
+        """An expression: whether a test holds for some of those whom loops go through.
+
+        It calls a function of its own, for a generator takes twice as long.
+
+        Args:
+            loops: what each variable goes through, the outermost first.
+        """
+        name = f"{self._function}_some_{len(self.parts)}"
+        read = " ".join([*loops.values(), test])
+        known = dict.fromkeys(filter(str.isidentifier, ["world", *scope.values()]))
+        given = ", ".join(v for v in known if re.search(rf"\b{v}\b", read) and UNLISTED not in v)
+        lines = [f"def {name}({given}):"]
+        lines += [
+            f"{'    ' * depth}for {v} in {of}:" for depth, (v, of) in enumerate(loops.items(), 1)
+        ]
+        lines += [f"{'    ' * (len(loops) + 1)}if {test}: return True", "    return False"]
+        self.parts[name] = "\n".join(lines)
+        return f"{name}({given})"
 
     # entities and sets
 

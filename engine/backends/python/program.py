@@ -85,11 +85,19 @@ class Writer:
         for function in todo:
             if function not in known:
                 known.add(function)
-                self.names.called.clear()
-                sources.append(self.function(function))
+                self.names.begin(function)
+                sources += self.with_parts(self.function(function))
                 todo += self.names.called
         links = (f"{name} = {link}" for name, link in self.names.links.items() if name not in there)
         return "\n\n".join(["\n".join(links), *sources]) + "\n"
+
+    def with_parts(self, function: str) -> list[str]:
+        """The source of a function, and of those that go through sets for it, or for these."""
+        found = [function]
+        for source in found:
+            called = re.findall(r"\b\w+_some_\d+\b", source.partition("\n")[2])
+            found += [self.names.parts.pop(name) for name in called if name in self.names.parts]
+        return found
 
     def function(self, name: str) -> str:
         """The source of one function."""
