@@ -46,13 +46,19 @@ class ClauseLoops:
         when = _conjuncts(violation.when)
         rule = [*_conjuncts(violation.rule), *violation.refused]
         certain = [*when, *rule]
+        outer: list[str] = []
         possible_tests: list[Test] = []
         certain_tests: list[Test] = []
         for binding in self.in_order(clause.bindings, [*when, *rule]):
             self.ask(self.tests(self.ready(when), POSSIBLE))
-            possible_tests += self.kept(self.ready(rule), POSSIBLE)
-            certain_tests += self.kept(self.ready(certain), CERTAIN)
-            self.pass_over(possible_tests)
+            cheap, costly = _parted(self.tests(self.ready(rule), POSSIBLE))
+            outer += self.kept(cheap)
+            possible_tests += self.later(costly)
+            cheap, costly = _parted(self.tests(self.ready(certain), CERTAIN))
+            certain_tests += [*cheap, *self.later(costly)]
+            if outer and self.scope:
+                self.put(f"if not best or {' and '.join(outer)}:")
+                self.indent += "    "
             variable, by_anyone = self.names.variable(), self.certain(binding.range)
             certain_tests.append((AT_ONCE, joined(" or ", [f"{variable}.name", by_anyone])))
             members = self.names.members(binding.range, self.scope, POSSIBLE)
@@ -61,9 +67,11 @@ class ClauseLoops:
             self.indent += "    "
         self.ask(self.tests(when, POSSIBLE))
         self.put("if not best:", f"    best = {MET}")
-        possible_tests += self.tests(rule, POSSIBLE)
-        self.ask(test for test in possible_tests if is_cheap(test))
-        if costly := [test for test in possible_tests if not is_cheap(test)]:
+        if outer:
+            self.put(f"if not ({' and '.join(outer)}): break")
+        cheap, costly = _parted([*possible_tests, *self.tests(rule, POSSIBLE)])
+        self.ask(cheap)
+        if costly:
             # Whether there is one more that is open does not matter.
             self.ask([(LATE, f"(best == {UNDETERMINED} or {self.all(costly)})")])
         is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
@@ -92,12 +100,6 @@ class ClauseLoops:
             c for c in conditions if variable in (of := variables(c)) and of <= {*known, variable}
         ]
         return any(self.conditions.cost(condition)[0] == FIELDS for condition in asked)
-
-    def pass_over(self, tests: Iterable[Test]) -> None:
-        """Inside of a loop, go on only where those tests hold that are cheap, or where nothing applied so far."""
-        cheap = [test for test in tests if is_cheap(test)]
-        if cheap and self.scope:
-            self.ask([(AT_ONCE, joined(" or ", ["not best", self.all(cheap)]))])
 
     def certain(self, range_: EntitySet) -> str:
         """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
@@ -131,27 +133,32 @@ class ClauseLoops:
             for c in conditions
         ]
 
-    def kept(self, conditions: Iterable[Condition], plane: Plane) -> list[Test]:
-        """Tests that are the same for all who are bound further in.
+    def kept(self, tests: list[Test]) -> list[str]:
+        """What says whether cheap tests hold that are the same for all who are bound further in.
 
-        What takes little is tested here. What takes more is tested when it is first asked.
+        Where they do not, these are only gone through to see whether the clause applies to one of them.
         """
-        found: list[Test] = []
-        for cost, test in self.tests(conditions, plane):
-            is_cheap_one = is_cheap((cost, test))
-            if is_cheap_one and plane is CERTAIN:
-                found.append((cost, test))
-                continue
+        if not tests:
+            return []
+        kept = self.names.variable()
+        self.put(f"{kept} = {self.all(tests)}")
+        return [kept]
+
+    def later(self, tests: list[Test]) -> Iterator[Test]:
+        """Tests that are the same for all who are bound further in, and are tested when they are first asked."""
+        for cost, test in tests:
             kept = self.names.variable()
-            self.put(f"{kept} = {test if is_cheap_one else None}")
-            later = f"({kept} if {kept} is not None else ({kept} := {test}))"
-            found.append((AT_ONCE, kept) if is_cheap_one else (cost, later))
-        return found
+            self.put(f"{kept} = None")
+            yield cost, f"({kept} if {kept} is not None else ({kept} := {test}))"
 
 
-def is_cheap(test: Test) -> bool:
-    """Whether a test reads fields alone."""
-    return test[0][0] == FIELDS
+def _parted(tests: Iterable[Test]) -> tuple[list[Test], list[Test]]:
+    """Cheap tests, which read fields alone, and others."""
+    cheap: list[Test] = []
+    costly: list[Test] = []
+    for test in tests:
+        (cheap if test[0][0] == FIELDS else costly).append(test)
+    return cheap, costly
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:

@@ -245,6 +245,8 @@ class Names:
                 union = "union_of_two" if len(parts) == 2 else "union"
                 return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
+                if short := self.short(node, scope):
+                    return self.path(*short)
                 function = self.calling(f"set_{self.definitions[name]}")
                 found = self.call(function, arguments, scope, "((), ())")
                 there, anyone = self.there(arguments, scope), f"UNLISTED_{self.types[node.type]}"
@@ -253,6 +255,17 @@ class Names:
                 return self.path(node, scope)
             case _:
                 assert_never(node)
+
+    def short(self, node: DefinedSet, scope: VariableNames) -> tuple[Path, VariableNames] | None:
+        """The body of a definition with its scope, if that is where one link leads: it need not be remembered."""
+        definition = self.policy.definitions[node.definition]
+        body = definition.body
+        if not isinstance(body, Path) or not body.hops or self.near(body)[0] is None:
+            return None
+        if any(path.hops for path in node.arguments):
+            return None
+        given = [self.entity(path, scope) for path in node.arguments]
+        return body, dict(zip([name for name, _ in definition.parameters], given, strict=True))
 
     def path(self, path: Path, scope: VariableNames) -> str:
         single = 0

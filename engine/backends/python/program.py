@@ -213,6 +213,23 @@ class Writer:
 
     # clauses
 
+    def judge(self, _number: int, name: str) -> str:
+        """Puts the results of all clauses into a list; the number says nothing."""
+        lines = [f"def {name}(world, results):"]
+        for clause in self.policy.order:
+            number = self.names.clauses[clause]
+            result = f"{self.names.calling(f'clause_{number}')}(world)"
+            lines.append(f"    results[{number}] = {result}")
+        return "\n".join([*lines, "    return results"])
+
+    def outcomes(self, _number: int, name: str) -> str:
+        """Gives the outcomes by clause, of such a list; the number says nothing."""
+        found = ", ".join(
+            f"{self.names.constant(clause)}: OUTCOMES[results[{number}]]"
+            for clause, number in self.names.clauses.items()
+        )
+        return f"def {name}(results):\n    return {{{found}}}"
+
     def clause(self, number: int, name: str) -> str:
         """Gives a clause's result."""
         clause = self.clauses[number]
@@ -316,6 +333,8 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "waits_all": Writer.waits_all,
     "why_true": Writer.why_true,
     "why_false": Writer.why_false,
+    "judge": Writer.judge,
+    "outcomes": Writer.outcomes,
     "clause": Writer.clause,
     "waits_clause": Writer.waits_clause,
     "lists_clause": Writer.lists_clause,
