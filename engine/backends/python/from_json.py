@@ -44,7 +44,7 @@ class Intake:
         self.vocabulary = vocabulary
         self.layouts = layouts
         self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
-        self.fill = filler(layouts, self.records, reader_of, _Names(vocabulary))
+        self.fill = filler(layouts, self.records, reader_of, _NamesSeen(vocabulary))
         self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
     def world(self, content: bytes) -> World | None:
@@ -121,7 +121,7 @@ class Intake:
         )
 
 
-class _Names:
+class _NamesSeen:
     """The names of entities (`SeenNames`)."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
