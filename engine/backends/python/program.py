@@ -351,7 +351,7 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
 
 
 def _with_singles(function: str) -> str:
-    """A function that looks up once, not for each binding, single entities and the terms that their fields give."""
+    """A function that looks up once, and not for each binding, single entities and the terms of their fields."""
     head, _, body = function.partition("\n")
     terms = dict.fromkeys(
         re.findall(r"(?:STATED|GIVEN)_\d+\[world\.listed\[\d+\]\[0\]\.\w+\]", body)
