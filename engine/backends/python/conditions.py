@@ -196,18 +196,14 @@ class PythonConditions:
         return max(kind for kind, _ in own), sum(values for _, values in own)
 
     def _own_cost(self, node: Node) -> Cost:
-        match node:
-            case Defined(name):
-                body = self.names.policy.definitions[name].body
-                assert not isinstance(body, EntitySet)
-                return (FIELDS, self.cost(body)[1]) if is_plain(body) else (SETS, 0)
-            case Overlaps(left, right) | Within(left, right):
-                several = [left.field.is_many, not isinstance(right, TermSet)]
-                return FIELDS, 1 + SEVERAL * sum(several)
-            case Lookup():
-                return FIELDS, SEVERAL
-            case _:
-                return traits(node).cost, 1
+        if isinstance(node, Defined):
+            body = self.names.policy.definitions[node.definition].body
+            assert not isinstance(body, EntitySet)
+            return (FIELDS, self.cost(body)[1]) if is_plain(body) else (SETS, 0)
+        if isinstance(node, Overlaps | Within):
+            several = [node.left.field.is_many, not isinstance(node.right, TermSet)]
+            return FIELDS, 1 + SEVERAL * sum(several)
+        return (FIELDS, SEVERAL) if isinstance(node, Lookup) else (traits(node).cost, 1)
 
     def meet(self, left: EntitySet, right: EntitySet, scope: VariableNames, plane: Plane) -> str:
         for closed, other in ((left, right), (right, left)):
