@@ -226,11 +226,10 @@ class _Portion:
         titles = sum(d.title.count(":") for content, d in stated if b"\\" not in content)
         if colons - titles == self.keys:
             return  # of no design there can be more colons than of its keys and its title
-        self.odd.update(
-            place
-            for place, (content, design) in enumerate(stated)
-            if odd_colons(content, self.of.decoder.keys(design), design.title)
-        )
+        for place, (content, design) in enumerate(stated):
+            more = content.count(b":") - self.of.decoder.keys(design)
+            if odd_colons(more, content, design.title):
+                self.odd.add(place)
 
 
 def _colons(content: bytes) -> int:

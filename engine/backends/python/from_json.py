@@ -55,8 +55,10 @@ class Intake:
             except msgspec.ValidationError:  # it may state more than values
                 return self._of_facts(content)
             keys, world = self._filled(design, _as_of(design))
-            is_odd = odd_colons(content, keys, design.title)  # perhaps a key is there twice
-            return self._of_facts(content) if is_odd else world
+            more = content.count(b":") - keys
+            if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
+                return self._of_facts(content)
+            return world
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
@@ -226,14 +228,16 @@ def header_keys(design: Any) -> int:
     return keys + (design.draft is not UNSET) + (design.for_editors is not UNSET)
 
 
-def odd_colons(content: bytes, keys: int, title: str) -> int:
+def odd_colons(more: int, content: bytes, title: str) -> int:
     """How many colons there are in a design in JSON that nothing explains; none if no key is written twice.
 
     Each key has a colon, and decoding counts a key once. The title may have some, too: they are known where it is
     written as it is.
+
+    Args:
+        more: how many more colons than keys there are.
     """
-    more = content.count(b":") - keys
-    return more and more - (0 if b"\\" in content else title.count(":"))
+    return more - (0 if b"\\" in content else title.count(":"))
 
 
 def ill_named(names: Iterable[str], vocabulary: Vocabulary) -> set[str]:
