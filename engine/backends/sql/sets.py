@@ -37,6 +37,9 @@ class SetTables:
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
+    _present: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
+        default_factory=dict
+    )
     _listed: dict[str, str] = field(default_factory=dict)
     _occupied: dict[tuple[Path, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
@@ -75,6 +78,19 @@ class SetTables:
             keys = {name: f"key_{index}" for index, name in enumerate(relation.keys)}
             self._occupied[key] = Relation(table, keys)
         return self._occupied[key]
+
+    def present(self, node: EntitySet, types: VariableTypes) -> Relation:
+        """A table of the keys for which somebody is, or may be, in a set; for each of them one row."""
+        if isinstance(node, Path) and not node.single and all(hop.closed for hop in node.hops):
+            return Relation(self.portfolio.table(types[node.root]), {node.root: "id"})
+        used = tuple((name, types[name]) for name in sorted(variables(node)))
+        if (node, used) not in self._present:
+            found = self.relation(node, types)
+            keys = {name: f"key_{index}" for index, name in enumerate(found.keys)}
+            columns = [exp.alias_(exp.column(found.keys[name]), key) for name, key in keys.items()]
+            query = exp.select("design", *columns).from_(found.table).distinct()
+            self._present[node, used] = Relation(self.portfolio.create("present", query), keys)
+        return self._present[node, used]
 
     def _relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         match node:
