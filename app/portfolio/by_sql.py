@@ -79,7 +79,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     connection.execute("SET preserve_insertion_order = false")
     texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
     connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
-    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM)
+    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM, jobs)
     judging, size = _Judging(table, path), min(part, -(-count // jobs))
     parts = [range(first, first + size) for first in range(1, count + 1, size)]
     with ThreadPoolExecutor(jobs) as threads:

@@ -97,7 +97,7 @@ class SetTables:
             case All(type_):
                 return Relation(self.portfolio.table(type_), {}, "id")
             case Path():
-                return self._path(node, types)
+                return self._path(node)
             case Union(parts):
                 return self._union(parts, types)
             case DefinedSet():
@@ -105,26 +105,33 @@ class SetTables:
 
     # paths
 
-    def _path(self, path: Path, types: VariableTypes) -> Relation:
+    def _path(self, path: Path) -> Relation:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
             return Relation(self._links(path.hops[0]), {path.root: "origin"}, "target")
-        root = path.root if path.single else types[path.root]
-        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("entity"))
-        member: Sql = column("entity", "id")
-        for index, hop in enumerate(path.hops):
+        if not path.hops:
+            return self._single(path.root)
+        first, *further = path.hops
+        query = exp.select().from_(exp.to_table(self._links(first)).as_("hop_0"))
+        member: Sql = column("hop_0", "target")
+        for index, hop in enumerate(further, 1):
             alias = f"hop_{index}"
             test = equal(column(alias, "origin"), member)
             query = query.join(exp.to_table(self._links(hop)).as_(alias), on=test)
             member = column(alias, "target")
+        origin, keys = column("hop_0", "origin"), () if path.single else (path.root,)
         if path.single:
-            query = query.where(compared(">", column("entity", "id"), literal(0)))
-        keys = () if path.single else (path.root,)
+            query = query.where(compared(">", origin, literal(0)))
         if sum(hop.closed or hop.field.is_many for hop in path.hops) > 1:
             query = query.distinct()  # else ways that part and meet again would multiply
-        return self._kept(
-            query, column("entity", "design"), {k: column("entity", "id") for k in keys}, member
-        )
+        return self._kept(query, column("hop_0", "design"), dict.fromkeys(keys, origin), member)
+
+    def _single(self, type_: str) -> Relation:
+        """The single entity of a type."""
+        query = exp.select().from_(exp.to_table(self.portfolio.table(type_)).as_("entity"))
+        id_ = column("entity", "id")
+        query = query.where(compared(">", id_, literal(0)))
+        return self._kept(query, column("entity", "design"), {}, id_)
 
     def _links(self, hop: Hop) -> str:
         closure, links = self.portfolio.closure, self.portfolio.links
