@@ -25,6 +25,7 @@ FILES: list[tuple[FileKind, str]] = [
     for path in sorted(ROOT.glob(f"[ep]*/**/*.{kind}"))
 ]
 FILES += [(kind, reference_examples()[kind]) for kind in KINDS]
+FILES += [("cases", " # no case yet\n\n\n# nor here")]
 UGLY = """# first
 
 deployment   "Doors"   # beside the title

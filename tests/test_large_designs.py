@@ -271,6 +271,18 @@ def test_findings_that_are_alike_stand_together() -> None:
     assert [finding.facts for finding in group] == [(f"check-in-{n}.purpose",) for n in range(5)]
 
 
+def test_findings_are_alike_though_each_of_them_counts_by_its_name(doors: Path) -> None:
+    """However few groups are asked for: of those that state the same, none is told apart by who it is."""
+    (doors / "twice.policy").write_text(
+        'policy twice\nvocabulary doors\nclause c {\n  at "1"\n  quotes "q"\n  says "s"\n'
+        '  prohibits door d where some e in door has (e.by is d.by)\n  because "{d} is one of two"\n}\n'
+    )
+    text = 'deployment "x"\njudged by twice\n' + "".join(f"door d{n} {{\n}}\n" for n in range(9))
+    (report,) = check_source(Source(str(doors / "x.design"), text), within(doors))
+    (group,) = groups_of(report.judgement.clause("c"), report, most=3)
+    assert len(group) == 9
+
+
 def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     report = reports(5)
     attacks = report.judgement.clause("attacks")

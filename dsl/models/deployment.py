@@ -173,6 +173,21 @@ class Deployment:
         return found
 
     @cached_property
+    def alike(self) -> dict[str, int]:
+        """A number for each entity: the same for those of a type of which the same is stated, field by field."""
+        numbers: dict[object, int] = {}
+        return {
+            name: numbers.setdefault(
+                (
+                    entity.type.name,
+                    *[(field, known_value(fact.value)) for field, fact in entity.facts.items()],
+                ),
+                len(numbers),
+            )
+            for name, entity in self.entities.items()
+        }
+
+    @cached_property
     def kept(self) -> dict[str, object]:
         """What backends have made of it, by backend, so that it is made once for all policies that judge it."""
         return {}
@@ -215,6 +230,11 @@ class Deployment:
             name: replace(self.entities[name], facts=stated) for name, stated in changed.items()
         }
         return replace(self, entities={**self.entities, **entities})
+
+
+def known_value(value: Value | None) -> object:
+    """A value as what is quick to compare with others of its field."""
+    return (value.names, value.more) if isinstance(value, Terms) else value
 
 
 def may_be_more(value: Value | None) -> bool:

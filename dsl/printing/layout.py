@@ -125,14 +125,16 @@ def _owned(source: Source, lines: Sequence[Line]) -> _Owned:
     owned = _Owned([([], []) for _ in lines], [])
     below = _code_below(source)
     for comment in _comments(source.text):
+        number = below[comment.line]
+        if not starts or (comment.own_line and not number):  # a file of cases may have none
+            owned.last.append(comment)
+            continue
         before = bisect_left(starts, (comment.start,))
         last = starts[before - 1][1] if before else starts[0][1]
-        if not comment.own_line:
-            owned.by_line[last][1].append(comment)
-        elif (number := below[comment.line]) == 0:
-            owned.last.append(comment)
-        else:
+        if comment.own_line:
             owned.by_line[begins.get(number, last)][0].append(comment)
+        else:
+            owned.by_line[last][1].append(comment)
     return owned
 
 

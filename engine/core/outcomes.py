@@ -58,5 +58,13 @@ def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:
 
 
 def open_outcome(kinds: Iterable[str]) -> Outcome:
-    """How a clause is open that lacks facts of these kinds: in review, if a person's judgements are all."""
-    return Outcome.REVIEW if set(kinds) == {"judgement"} else Outcome.UNDETERMINED
+    """How a clause is open that lacks facts of these kinds: in review, if a person's judgements are all.
+
+    No more of them are looked at than are needed: there may be a hundred thousand.
+    """
+    found = Outcome.UNDETERMINED
+    for kind in kinds:
+        if kind != "judgement":
+            return Outcome.UNDETERMINED
+        found = Outcome.REVIEW
+    return found

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from clausewise.checking.report import Report
-from clausewise.dsl.models.deployment import (
-    Deployment,
-    Entity,
-    Missing,
-    NoEntity,
-    Terms,
-)
+from clausewise.dsl.models.deployment import Deployment, Missing, NoEntity, known_value
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, told_apart, told_of, variables_named
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.conditions import Condition, Some
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -52,95 +47,94 @@ def groups_of(
 ) -> list[list[Finding]]:
     """A clause's findings, those together of which one sentence tells, but for the names of the entities bound.
 
-    What is looked at is that of each entity once: there may be a hundred findings for each.
-
     Args:
         most: how many groups are asked for. Findings that are in none of these may stand together as a last one.
     """
-    if most is not None and len(judged.findings) > most:
-        first, rest = _first_of(judged.findings, report, most)
-        return [*_grouped(first, report), *([rest] if rest else [])]
-    return _grouped(judged.findings, report)
+    findings = judged.findings
+    if len(findings) <= 1:
+        return [list(findings)] if findings else []
+    apart = _Apart(judged.clause, report)
+    if most is not None and len(findings) > most:
+        first, rest = _first_of(findings, apart, most)
+        return [*_grouped(first, apart), *([rest] if rest else [])]
+    return _grouped(findings, apart)
 
 
 def _first_of(
-    findings: Iterable[Finding], report: Report, most: int
+    findings: Iterable[Finding], apart: _Apart, most: int
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that may be in one of the first groups, and the rest: to tell groups apart takes longer."""
-    signed: dict[tuple[str, str], object] = {}
     first, rest = list[Finding](), list[Finding]()
     signatures = set[object]()
     for finding in findings:
-        if any(place not in signed for place in finding.bindings.items()):
-            told = _signature(finding, report)
-            signed.update(zip(finding.bindings.items(), told, strict=True))
-        signature = finding.outcome, *map(signed.__getitem__, finding.bindings.items())
+        signature = apart.signature(finding)
         if len(signatures) < most:
             signatures.add(signature)
         (first if signature in signatures else rest).append(finding)
     return first, rest
 
 
-def _grouped(findings: Sequence[Finding], report: Report) -> list[list[Finding]]:
-    if len(findings) == 1:
-        return [[findings[0]]]
-    kinds: dict[tuple[str, str], int] = {}
-    numbers: dict[object, int] = {}
-    stated: dict[object, int] = {}
+def _grouped(findings: Sequence[Finding], apart: _Apart) -> list[list[Finding]]:
     by_kinds: dict[tuple[object, ...], list[Finding]] = {}
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        for place in finding.bindings.items():
-            if place not in kinds:
-                said = _stated(place, finding, report)
-                number = stated.get(said)
-                if number is None:
-                    number = numbers.setdefault(_kind(place[0], finding, report), len(numbers))
-                kinds[place] = stated[said] = number
-        key = finding.outcome, *map(kinds.__getitem__, finding.bindings.items())
-        group = by_kinds.get(key)
+        kinds = apart.kinds(finding)
+        group = by_kinds.get(kinds)
         if group is None:
-            words = told_apart(finding, report.deployment)
-            whole = finding.outcome, words, *_signature(finding, report)
-            group = by_kinds[key] = groups.setdefault(whole, [])
+            words = told_apart(finding, apart.deployment)
+            group = by_kinds[kinds] = groups.setdefault((words, apart.signature(finding)), [])
         group.append(finding)
     return list(groups.values())
 
 
-def _stated(place: tuple[str, str], finding: Finding, report: Report) -> object:
-    """All that is stated of an entity bound: those of which the same is stated are told apart by nothing."""
-    variable, name = place
-    entity = report.deployment.entities.get(name)
-    if entity is None:
-        return variable, name
-    facts = [(field, _known(entity, field)) for field in entity.facts]
-    return variable, entity.type.name, *map(id, finding.breaches), *facts
+class _Apart:
+    """What tells the findings of a clause apart.
 
+    It is looked up once for all entities of which the same is stated, for these are told apart by nothing: of
+    each, there may be a hundred findings.
+    """
 
-def _kind(variable: str, finding: Finding, report: Report) -> object:
-    """All by which an entity bound tells a finding apart from others."""
-    return (
-        told_of(variable, finding, report.deployment),
-        dict(zip(finding.bindings, _signature(finding, report), strict=True))[variable],
-    )
+    def __init__(self, clause: Clause, report: Report) -> None:
+        self.deployment = report.deployment
+        self._alike = report.deployment.alike
+        self._fields = dict[str, tuple[str, ...] | None]()
+        node: Condition = clause.violation
+        for binding in clause.bindings:
+            assert isinstance(node, Some)
+            self._fields[binding.variable] = report.policy.told_apart_by(node)
+            node = node.body
+        self._signed: dict[tuple[str, object], object] = {}
+        self._kinds: dict[object, int] = {}
+        self._numbers: dict[object, int] = {}
 
+    def signature(self, finding: Finding) -> tuple[object, ...]:
+        """The outcome, and what of the entities bound may tell: equal signatures mean equal reasons."""
+        found: list[object] = [finding.outcome]
+        for variable, name in finding.bindings.items():
+            place = variable, self._alike.get(name, name)
+            if place not in self._signed:
+                self._signed[place] = self._told_by(*place, name)
+            found.append(self._signed[place])
+        return tuple(found)
 
-def _signature(finding: Finding, report: Report) -> Iterator[object]:
-    """What tells the entities bound apart from others, such that equal signatures mean equal reasons."""
-    node: Condition = finding.clause.violation
-    for name in finding.bindings.values():
-        assert isinstance(node, Some)
-        fields = report.policy.told_apart_by(node)
-        entity = report.deployment.entities.get(name)
-        yield (
-            name if fields is None or entity is None else tuple([_known(entity, f) for f in fields])
-        )
-        node = node.body
+    def _told_by(self, variable: str, kind: object, name: str) -> object:
+        fields, entity = self._fields[variable], self.deployment.entities.get(name)
+        if fields is None or entity is None:
+            return kind
+        return tuple([known_value(entity.value(field)) for field in fields])
 
-
-def _known(entity: Entity, field: str) -> object:
-    value = entity.value(field)
-    return (value.names, value.more) if isinstance(value, Terms) else value
+    def kinds(self, finding: Finding) -> tuple[object, ...]:
+        """Numbers for all by which the entities bound tell a finding apart from others."""
+        breaches = tuple(map(id, finding.breaches))
+        found: list[object] = [finding.outcome, breaches]
+        for index, (variable, name) in enumerate(finding.bindings.items(), 1):
+            place = variable, self._alike.get(name, name), breaches
+            if place not in self._kinds:
+                said = told_of(variable, finding, self.deployment)
+                kind = variable, said, self.signature(finding)[index]
+                self._kinds[place] = self._numbers.setdefault(kind, len(self._numbers))
+            found.append(self._kinds[place])
+        return tuple(found)
 
 
 def by_sentence(groups: Iterable[Sequence[Finding]], report: Report) -> list[list[Finding]]:

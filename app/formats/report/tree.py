@@ -130,8 +130,7 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
 def _outcome_of(finding: Finding, report: Report) -> Outcome:
     """What a finding came to: of an open one also whether it waits for nothing but people's judgements."""
     missing = missing_facts(finding.step) if finding.outcome.is_open else ()
-    kinds = {report.deployment.kind_of(gap) for gap in missing}
-    return open_outcome(kinds) if kinds else finding.outcome
+    return open_outcome(map(report.deployment.kind_of, missing)) if missing else finding.outcome
 
 
 def _parts_of(finding: Finding) -> Iterator[tuple[str, Step, bool]]:

@@ -44,14 +44,19 @@ class Intake:
         self.vocabulary = vocabulary
         self.layouts = layouts
         self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
-        self.fill = filler(layouts, self.records, reader_of)
-        self.names: set[str] = set()
+        self.fill = filler(layouts, self.records, reader_of, _NamesSeen(vocabulary))
         self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
     def world(self, content: bytes) -> World | None:
         """The records of a design in UTF-8; `None` if it must go the long way."""
         try:
-            return self._of_values(content) or self._of_facts(content)
+            try:
+                design = self.decoder.decode(content)
+            except msgspec.ValidationError:  # it may state more than values
+                return self._of_facts(content)
+            keys, world = self._filled(design, _as_of(design))
+            is_odd = odd_colons(content, keys, design.title)  # perhaps a key is there twice
+            return self._of_facts(content) if is_odd else world
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
@@ -70,15 +75,6 @@ class Intake:
             return self._filled(design, as_of)[1]
         except (OddError, KeyError, ValueError):
             return None
-
-    def _of_values(self, content: bytes) -> World | None:
-        """The records of a design that states values alone; `None` if it may have more, or a key twice."""
-        try:
-            design = self.decoder.decode(content)
-        except msgspec.ValidationError:
-            return None
-        keys, world = self._filled(design, _as_of(design))
-        return None if odd_colons(content, keys, design.title) else world
 
     def _of_facts(self, content: bytes) -> World:
         """The records of any design: decoded with all that stands beside values, and admitted."""
@@ -119,24 +115,35 @@ class Intake:
     def _filled(self, design: Any, as_of: date | None) -> tuple[int, World]:
         """How many keys a design has, and its records."""
         is_draft = design.draft is True
-        keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
-        if not names <= self.names:
-            self._check_names(names - self.names)
+        keys, listed, possible = self.fill(design, -1 if is_draft else 0)
         return keys + header_keys(design), World(
             listed, possible, design.title, as_of, draft=is_draft
         )
 
-    def _check_names(self, names: set[str]) -> None:
-        """Remember names if they are well formed, since most come again.
+
+class _NamesSeen:
+    """The names of entities (`SeenNames`)."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        named = [name for name, type_ in vocabulary.entities.items() if not type_.single]
+        self.seen: Mapping[str, set[str]] = {name: set() for name in named}
+
+    def see(self, *named: Mapping[str, Any]) -> None:
+        """Remember names if they are well formed.
 
         Raises:
-            OddError: one is not.
+            OddError: one is not, or two entities have it.
         """
-        if ill_named(names, self.vocabulary):
+        seen = self.seen.values()
+        names = {name for entities in named for name in entities}
+        if len(names) < sum(map(len, named)) or ill_named(names.difference(*seen), self.vocabulary):
             raise OddError
-        if len(self.names) > _MOST_NAMES:
-            self.names = set()
-        self.names |= names
+        is_full = sum(map(len, seen)) > _MOST_NAMES
+        for own, entities in zip(seen, named, strict=True):
+            if is_full:
+                own.clear()
+            own |= {*entities}.difference(*seen)
 
 
 def _as_of(design: Any) -> date | None:

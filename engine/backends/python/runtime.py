@@ -137,12 +137,13 @@ def closure(world: World, start: Pair, link: Link) -> Pair:
 
 def closure_of(world: World, record: Record, link: Link) -> Pair:
     """One entity, and all that it leads to."""
-    if not link.leads(record):
-        return alone(record)
     key = record, link
     found: Pair | None = world.remembered.get(key)
     if found is None:
-        found = world.remembered[key] = _closure(alone(record), link)
+        found = alone(record)
+        if link.leads(record):
+            found = _closure(found, link)
+        world.remembered[key] = found
     return found
 
 
