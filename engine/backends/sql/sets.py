@@ -97,7 +97,7 @@ class SetTables:
             case All(type_):
                 return Relation(self.portfolio.table(type_), {}, "id")
             case Path():
-                return self._path(node)
+                return self._path(node, types)
             case Union(parts):
                 return self._union(parts, types)
             case DefinedSet():
@@ -105,12 +105,12 @@ class SetTables:
 
     # paths
 
-    def _path(self, path: Path) -> Relation:
+    def _path(self, path: Path, types: VariableTypes) -> Relation:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
             return Relation(self._links(path.hops[0]), {path.root: "origin"}, "target")
         if not path.hops:
-            return self._single(path.root)
+            return self._itself(path, types)
         first, *further = path.hops
         query = exp.select().from_(exp.to_table(self._links(first)).as_("hop_0"))
         member: Sql = column("hop_0", "target")
@@ -126,12 +126,14 @@ class SetTables:
             query = query.distinct()  # else ways that part and meet again would multiply
         return self._kept(query, column("hop_0", "design"), dict.fromkeys(keys, origin), member)
 
-    def _single(self, type_: str) -> Relation:
-        """The single entity of a type."""
-        query = exp.select().from_(exp.to_table(self.portfolio.table(type_)).as_("entity"))
-        id_ = column("entity", "id")
-        query = query.where(compared(">", id_, literal(0)))
-        return self._kept(query, column("entity", "design"), {}, id_)
+    def _itself(self, path: Path, types: VariableTypes) -> Relation:
+        """A variable's entity, or the single one of a type."""
+        id_, keys = column("entity", "id"), () if path.single else (path.root,)
+        table = self.portfolio.table(path.root if path.single else types[path.root])
+        query = exp.select().from_(exp.to_table(table).as_("entity"))
+        if path.single:
+            query = query.where(compared(">", id_, literal(0)))
+        return self._kept(query, column("entity", "design"), dict.fromkeys(keys, id_), id_)
 
     def _links(self, hop: Hop) -> str:
         closure, links = self.portfolio.closure, self.portfolio.links
