@@ -203,6 +203,22 @@ def has_broad(deployment: Deployment, fact: FactName) -> bool:
     return field in fields and is_broad(deployment.entities[entity].value(field))
 
 
+class BroadFacts(dict[Read, bool]):
+    """Which facts leave much open, each asked about once."""
+
+    def __init__(self, is_broad: Callable[[FactName], bool] | None) -> None:
+        self.is_broad = is_broad
+
+    def __missing__(self, fact: Read) -> bool:
+        broad = self.is_broad and isinstance(fact, str) and self.is_broad(FactName(fact))
+        self[fact] = found = bool(broad)
+        return found
+
+    def count(self, facts: FactSet) -> int:
+        """How many of some facts leave much open."""
+        return sum(map(self.__getitem__, facts))
+
+
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
@@ -217,8 +233,7 @@ class Search:
 
     def __init__(self, is_broad: Callable[[FactName], bool] | None = None) -> None:
         self.is_cut = False
-        self._is_broad = is_broad
-        self._broad: dict[Read, bool] = {}
+        self._broad = BroadFacts(is_broad)
         self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
@@ -333,21 +348,11 @@ class Search:
             yield from sorted(alike, key=self._order) if len(alike) > 1 else alike
 
     def _order(self, facts: FactSet) -> tuple[int, list[Read]]:
-        return self._breadth(facts), sorted(facts)  # type: ignore[type-var]
-
-    def _breadth(self, facts: FactSet) -> int:
-        """How many of some facts leave much open."""
-        known = self._broad
-        for fact in facts:
-            if fact not in known:
-                known[fact] = bool(
-                    self._is_broad and isinstance(fact, str) and self._is_broad(FactName(fact))
-                )
-        return sum([known[fact] for fact in facts])
+        return self._broad.count(facts), sorted(facts)  # type: ignore[type-var]
 
     def _rank(self, facts: FactSet) -> tuple[int, int, list[Missing], list[FactName]]:
         """How many facts there are, and are broad; those that stand in no bundle, in order; and those that do."""
-        is_broad = self._breadth(facts)
+        is_broad = self._broad.count(facts)
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
             return len(alone), is_broad, alone if len(alone) == 1 else sorted(alone), []

@@ -30,6 +30,9 @@ class ClauseLoops:
 
     Attributes:
         scope: the variables that are bound so far.
+        outer: what says by cheap tests whether a violation is still possible for those who are bound so far.
+        possible: tests whether it is for who is bound further in, which are asked innermost.
+        certain: tests whether it is certain.
         lines: what is written so far.
         indent: where the next line starts.
     """
@@ -37,6 +40,9 @@ class ClauseLoops:
     names: Names
     conditions: PythonConditions
     scope: dict[str, str] = field(default_factory=dict)
+    outer: list[str] = field(default_factory=list)
+    possible: list[Test] = field(default_factory=list)
+    certain: list[Test] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     indent: str = "    "
 
@@ -46,37 +52,45 @@ class ClauseLoops:
         when = _conjuncts(violation.when)
         rule = [*_conjuncts(violation.rule), *violation.refused]
         certain = [*when, *rule]
-        outer: list[str] = []
-        possible_tests: list[Test] = []
-        certain_tests: list[Test] = []
         for binding in self.in_order(clause.bindings, [*when, *rule]):
             self.ask(self.tests(self.ready(when), POSSIBLE))
             cheap, costly = _parted(self.tests(self.ready(rule), POSSIBLE))
-            outer += self.kept(cheap)
-            possible_tests += self.later(costly)
+            self.outer += self.kept(cheap)
+            self.possible += self.later(costly)
             cheap, costly = _parted(self.tests(self.ready(certain), CERTAIN))
-            certain_tests += [*cheap, *self.later(costly)]
-            if outer and self.scope:
-                self.put(f"if not best or {' and '.join(outer)}:")
-                self.indent += "    "
-            variable, by_anyone = self.names.variable(), self.certain(binding.range)
-            certain_tests.append((AT_ONCE, joined(" or ", [f"{variable}.name", by_anyone])))
-            members = self.names.members(binding.range, self.scope, POSSIBLE)
-            self.scope[binding.variable] = variable
-            self.put(f"for {variable} in {members}:")
-            self.indent += "    "
+            self.certain += [*cheap, *self.later(costly)]
+            self.bind(binding)
         self.ask(self.tests(when, POSSIBLE))
+        self.possible += self.tests(rule, POSSIBLE)
+        self.certain += self.tests(certain, CERTAIN)
+        self.judge()
+        return self.lines
+
+    def bind(self, binding: Binding) -> None:
+        """Begin a loop over those for whom a variable may stand."""
+        if self.outer and self.scope:
+            self.put(f"if not best or {' and '.join(self.outer)}:")
+            self.indent += "    "
+        variable, by_anyone = self.names.variable(), self.by_anyone(binding.range)
+        self.certain.append((AT_ONCE, joined(" or ", [f"{variable}.name", by_anyone])))
+        members = self.names.members(binding.range, self.scope, POSSIBLE)
+        self.scope[binding.variable] = variable
+        self.put(f"for {variable} in {members}:")
+        self.indent += "    "
+
+    def judge(self) -> None:
+        """Say what the clause comes to for one binding to which it may apply."""
         self.put("if not best:", f"    best = {MET}")
-        if outer:
-            self.put(f"if not ({' and '.join(outer)}): break")
-        cheap, costly = _parted([*possible_tests, *self.tests(rule, POSSIBLE)])
+        if self.outer:
+            self.put(f"if not ({' and '.join(self.outer)}): break")
+        cheap, costly = _parted(self.possible)
         self.ask(cheap)
         if costly:
             # Whether there is one more that is open does not matter.
             self.ask([(LATE, f"(best == {UNDETERMINED} or {self.all(costly)})")])
-        is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
-        self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
-        return self.lines
+        self.put(
+            f"if {self.all(self.certain)}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}"
+        )
 
     def in_order(
         self, bindings: Iterable[Binding], conditions: list[Condition]
@@ -101,7 +115,7 @@ class ClauseLoops:
         ]
         return any(self.conditions.cost(condition)[0] == FIELDS for condition in asked)
 
-    def certain(self, range_: EntitySet) -> str:
+    def by_anyone(self, range_: EntitySet) -> str:
         """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
         nobody_known = f"not {self.names.members(range_, self.scope, CERTAIN)}"
         return joined(" and ", [nobody_known, self.names.inhabited(range_, self.scope)])

@@ -8,7 +8,7 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import GenericAlias
@@ -29,7 +29,7 @@ from clausewise.engine.backends.python.record_classes import (
     stated_class,
     values_class,
 )
-from clausewise.engine.backends.python.records import Record, RecordLayout, World
+from clausewise.engine.backends.python.records import Record, RecordLayout, World, slots_of
 
 _ALONE = frozenset([str, bool, int, tuple, list, type(None)])
 """The types of values without anything beside them."""
@@ -55,8 +55,10 @@ class Intake:
             except msgspec.ValidationError:  # it may state more than values
                 return self._of_facts(content)
             keys, world = self._filled(design, _as_of(design))
-            is_odd = odd_colons(content, keys, design.title)  # perhaps a key is there twice
-            return self._of_facts(content) if is_odd else world
+            more = content.count(b":") - keys
+            if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
+                return self._of_facts(content)
+            return world
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
@@ -185,10 +187,13 @@ class ValuesDecoder:
 
     Attributes:
         classes: what is decoded of the entities of each type (`values_class`).
+        by_field: for each type what gives the values of entities, field by field.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.classes = {n: values_class(of, vocabulary) for n, of in vocabulary.entities.items()}
+        types = vocabulary.entities
+        self.classes = {name: values_class(of, vocabulary) for name, of in types.items()}
+        self.by_field = {name: _by_field(slots_of(of).values()) for name, of in types.items()}
         self._decode = msgspec.json.Decoder(_design_class(vocabulary, self.classes)).decode
 
     def decoded(self, content: bytes) -> Any | None:
@@ -210,9 +215,11 @@ class ValuesDecoder:
         return keys
 
 
-def by_field(entities: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """The values of decoded entities of one type, field by field; nothing if there is no entity."""
-    return list(zip(*map(astuple, entities), strict=True))
+def _by_field(slots: Iterable[str]) -> Callable[[Sequence[Any]], list[list[Any]]]:
+    """What gives the values of decoded entities, slot by slot. It is written out, which takes half the time."""
+    columns = ", ".join(f"[entity.{slot} for entity in entities]" for slot in slots)
+    found: Callable[[Sequence[Any]], list[list[Any]]] = eval(f"lambda entities: [{columns}]")
+    return found
 
 
 def header_keys(design: Any) -> int:
@@ -221,14 +228,16 @@ def header_keys(design: Any) -> int:
     return keys + (design.draft is not UNSET) + (design.for_editors is not UNSET)
 
 
-def odd_colons(content: bytes, keys: int, title: str) -> int:
+def odd_colons(more: int, content: bytes, title: str) -> int:
     """How many colons there are in a design in JSON that nothing explains; none if no key is written twice.
 
     Each key has a colon, and decoding counts a key once. The title may have some, too: they are known where it is
     written as it is.
+
+    Args:
+        more: how many more colons than keys there are.
     """
-    more = content.count(b":") - keys
-    return more and more - (0 if b"\\" in content else title.count(":"))
+    return more - (0 if b"\\" in content else title.count(":"))
 
 
 def ill_named(names: Iterable[str], vocabulary: Vocabulary) -> set[str]:

@@ -241,7 +241,7 @@ class Writer:
         if clause.name in self.policy.reviewable:
             waits = self.names.calling(f"waits_clause_{number}")
             lines.append(f"    if best == {UNDETERMINED} and not {waits}(world): best = {REVIEW}")
-        return "\n".join([*lines, "    return best"])
+        return _with_singles("\n".join([*lines, "    return best"]))
 
     def waits_clause(self, number: int, name: str) -> str:
         """Tests whether a clause that is open lacks a fact that is no judgement."""
@@ -348,6 +348,20 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "breaches": Writer.breaches,
 }
 """What functions are for, and what writes them."""
+
+
+def _with_singles(function: str) -> str:
+    """A function that looks up once, and not for each binding, single entities and the terms of their fields."""
+    head, _, body = function.partition("\n")
+    terms = dict.fromkeys(
+        re.findall(r"(?:STATED|GIVEN)_\d+\[world\.listed\[\d+\]\[0\]\.\w+\]", body)
+    )
+    found: list[str] = []
+    for looked_up in [*terms, *dict.fromkeys(re.findall(r"world\.listed\[\d+\]\[0\]", body))]:
+        if looked_up in body:
+            found.insert(0, f"    single_{len(found)} = {looked_up}")
+            body = body.replace(looked_up, f"single_{len(found) - 1}")
+    return "\n".join([head, *found, body])
 
 
 def _parameters(first: str, scope: VariableNames) -> str:

@@ -153,7 +153,8 @@ def _closure(start: Pair, link: Link) -> Pair:
     reached, todo, next_ = {*known}, [*known], link.next
     for record in todo:
         found, maybe = next_(record)
-        has_more = has_more or maybe is not found
+        if maybe is not found:
+            has_more = True
         for other in found:
             if other not in reached:
                 reached.add(other)
@@ -180,7 +181,7 @@ def reaches_possible(world: World, record: Record, link: Link, target: Pair) -> 
     known, possible = target
     if not possible or record.name is None:
         return False
-    if not record.name or len(possible) > len(known):
+    if possible is not known or not record.name:
         return True
     if len(world.listed[link.type]) > FEW:
         return record in _leading_to(world, link, target)[1]
