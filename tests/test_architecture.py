@@ -48,7 +48,7 @@ ROOMS = {
     " engine/backends/solver",
     "engine/backends/solver/proving": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/backends engine/backends/python engine/backends/solver",
-    "engine/backends/sql": "dsl/text dsl/trees dsl dsl/models engine/core engine/backends",
+    "engine/backends/sql": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/backends",
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python engine/backends/python/steps policies",
     "app/importing": "dsl/* app/intake",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import MOST_NAMED, listed
+from clausewise.engine.backends.sql.kept import Statements, statements
 from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
@@ -78,7 +79,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     connection.execute("SET preserve_insertion_order = false")
     texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
     connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
-    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM)
+    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM, jobs)
     judging, size = _Judging(table, path), min(part, -(-count // jobs))
     parts = [range(first, first + size) for first in range(1, count + 1, size)]
     with ThreadPoolExecutor(jobs) as threads:
@@ -113,19 +114,13 @@ class _Judging:
     """The statements that judge a part of a file, compiled once."""
 
     def __init__(self, table: JudgedTable, path: Path) -> None:
-        from clausewise.engine.backends.sql.odd_rows import odd_rows
-        from clausewise.engine.backends.sql.program import compile_flat, flattening
-
         task = table.task
         self.table = table
         self.path = path
         judged = {"first": (task.policy, task.readings)}
         if task.against:
             judged["other"] = (task.against.policy, task.against.readings)
-        flat = {name: flattening(policy.vocabulary) for name, (policy, _) in judged.items()}
-        odd = ((flat[name], odd_rows(policy.vocabulary)) for name, (policy, _) in judged.items())
-        self.odd = list(dict.fromkeys(odd))  # one, if they are of one vocabulary
-        self.statements = {name: (flat[name], compile_flat(*by)) for name, by in judged.items()}
+        self.statements = {name: statements(*by) for name, by in judged.items()}
         self.together = _together(table, path)
 
     def judge(self, part: range) -> Sequence[int]:
@@ -135,25 +130,31 @@ class _Judging:
         rows = f"SELECT {numbered} FROM {_rows_in(self.path)} WHERE {some}"
         with self.table.connection.cursor() as session:
             session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
-            odd = sorted(self._odd(session))
+            odd = sorted(self._judged_if_even(session))
             if odd:
                 session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
                 rows += " AND file_row_number + 1 NOT IN (SELECT number FROM odd)"
                 session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
-            for name, (flat, (*steps, last)) in self.statements.items():
-                if odd or len(self.odd) > 1:
-                    _run(session, flat)
-                _run(session, [*steps, f"CREATE TEMPORARY TABLE judged_{name} AS {last}"])
+                for name, found in self.statements.items():
+                    _run(session, [*found.flat, *_judging(name, found)])
             session.execute(f"INSERT INTO {JUDGED} BY NAME {self.together}")
         return odd
 
-    def _odd(self, session: DuckDBPyConnection) -> set[int]:
-        """The numbers of the rows that may have mistakes. It leaves the flat tables of the last vocabulary."""
-        found = set[int]()
-        for flat, (*types, search) in self.odd:
-            _run(session, [*flat, *types])
-            found |= {number for (number,) in session.execute(search).fetchall()}
-        return found
+    def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
+        """Judge all rows, unless some may have mistakes: their numbers."""
+        odd = set[int]()
+        for name, found in self.statements.items():
+            _run(session, found.flat)
+            odd |= {number for (number,) in session.execute(found.odd).fetchall()}
+            if not odd:
+                _run(session, _judging(name, found))
+        return odd
+
+
+def _judging(name: str, found: Statements) -> Iterable[str]:
+    """The statements that judge what the flat tables hold."""
+    *steps, last = found.judging
+    return [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"]
 
 
 def _rows_in(path: Path) -> str:

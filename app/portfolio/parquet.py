@@ -7,8 +7,10 @@ most as large as a design in JSON may be, and so many rows are then read at a ti
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +25,8 @@ ROOM = 64 * 1024**2
 """How many bytes of rows may be in memory at a time, counted so."""
 MEASURED = (10_000, 100, 1)
 """How many rows of a column are measured at a time: fewer where so many take too much memory."""
+COLUMNS = 4
+"""How many columns are measured at a time, at most: all within the memory that there is for one."""
 MEMORY = 512 * 1024**2
 """So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
 ROWS = 100_000
@@ -117,30 +121,42 @@ def batches_of(path: Path, size: int, limit: int) -> Iterator[Any]:
         yield batch
 
 
-def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM) -> int:
+def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM, jobs: int = 1) -> int:
     """How many rows of a file have room in memory, `size` at most.
 
     Args:
         limit: how many bytes a row may have in one column.
         room: how many bytes there is room for.
+        jobs: how many columns may be read at a time.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger.
     """
-    file = open_parquet(path, texts_apart=True)
+    files = [open_parquet(path, texts_apart=True) for _ in range(min(jobs, COLUMNS))]
     import pyarrow.compute  # noqa: F401 (loaded now: with too little memory to load it, the process would end)
 
     with memory_for(MEMORY):
-        together = _row_together(path, file, limit)
+        together = _rows_together(path, files, limit)
     return max(1, min(size, room // max(together, 1)))
 
 
-def _row_together(path: Path, file: Any, limit: int) -> int:
-    """The bytes of the largest row of each column of a file, together."""
+def _rows_together(path: Path, files: Sequence[Any], limit: int) -> int:
+    """The bytes of the largest row of each column of a file, together: a thread for each time that it is open."""
+    shares = [range(first, len(files[0].schema), len(files)) for first in range(len(files))]
+    if len(files) > 1:
+        with suppress(InvalidError), ThreadPoolExecutor(len(files)) as threads:
+            return sum(threads.map(partial(_row_together, path, limit), files, shares))
+        # several at a time may take too much memory where one does not
+    return _row_together(path, limit, files[0], range(len(files[0].schema)))
+
+
+def _row_together(path: Path, limit: int, file: Any, places: Iterable[int]) -> int:
+    """The bytes of the largest row of each of some columns, together."""
     from pyarrow import ArrowException
 
     together = 0
-    for place, column in enumerate(file.schema):
+    for place in places:
+        column = file.schema.column(place)
         try:
             largest = _largest(path, file, place)
         except (OSError, ArrowException) as error:

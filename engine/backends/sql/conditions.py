@@ -18,7 +18,6 @@ from clausewise.engine.backends.sql.dialects import (
     compared,
     either,
     equal,
-    is_in,
     is_null,
     literal,
     negated,
@@ -240,18 +239,20 @@ class SqlConditions:
         return both(*there, either(left.is_unlisted, right.is_unlisted, alike))
 
     def empty(self, of: FieldOf, scope: VariableKeys, plane: Plane) -> Sql:
-        suffix = "_youngest" if of.field.shape == "ages" else ""
-        key, value = self.frame.value(of, scope, suffix)
-        nobody = key.is_nobody if key.far else FALSE
         if of.field.is_many:
+            key = self.frame.entity(of.path, scope)
             none = negated(sure(self.frame.column(key, of.field, "_some")))
             more = sure(self.frame.column(key, of.field, "_open"))
             return none if plane is POSSIBLE else both(none, negated(more))
+        suffix = "_youngest" if of.field.shape == "ages" else ""
+        key, value = self.frame.value(of, scope, suffix)
+        nobody = key.is_nobody if key.far else FALSE
         if of.field.is_reference:
             unlisted = sure(compared("<", value, literal(0))) if plane is POSSIBLE else FALSE
             return either(unlisted, is_null(value))
         unknown = is_null(value) if plane is POSSIBLE else nobody
-        return either(unknown, is_in(value, {""}) if of.field.is_text else FALSE)
+        none = self.frame.portfolio.is_term(of.field, value, [""]) if of.field.is_text else FALSE
+        return either(unknown, none)
 
     def compare(self, node: Compare, scope: VariableKeys, plane: Plane) -> Sql:
         left, one = self.operand(node.left, scope)

@@ -6,7 +6,7 @@ copies, which for deep ones would take long; a statement is copied once, when it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,8 @@ NUMBERED = "numbered"
 """The first table that they make: the designs without their entities."""
 ROOM = 1 << 20
 """More than the entities of one type in a design."""
+FEW = 32
+"""Of how many texts one is sought by looking at each."""
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """The characters that a text may hold and still be blank."""
 _SIGNS: dict[str, type[exp.Binary]] = {
@@ -129,6 +131,12 @@ def literal(value: str | Decimal | date | int) -> Sql:
             return exp.convert(int(value) if value == int(value) else value)
 
 
+def has_bit(number: Sql, bit: int) -> Sql:
+    """A number has a bit."""
+    found = exp.BitwiseAnd(this=number.copy(), expression=literal(bit))
+    return exp.NEQ(this=exp.paren(found), expression=literal(0))
+
+
 def case(*branches: tuple[Sql, Sql], otherwise: Sql = NULL) -> Sql:
     """The value of the first branch whose test is true."""
     found = exp.Case()
@@ -193,9 +201,12 @@ class Words:
             return sure(equal(strangers, literal(0)))
         return sure(equal(self.length(self.call("", "ARRAY_EXCEPT", values, others)), literal(0)))
 
-    def position(self, values: Sql, value: Sql) -> Sql:
-        """Where a value stands in a list, from 1; NULL or 0 if it does not."""
-        return self.call("LIST_POSITION", "ARRAY_POSITION", values, value)
+    def position(self, values: Sql, value: Sql, otherwise: Sql) -> Sql:
+        """Where a value stands in a list, from 1; another number if it does not, or is NULL."""
+        found = self.call("LIST_POSITION", "ARRAY_POSITION", values, value)
+        if self.dialect == "spark":
+            found = exp.Nullif(this=found, expression=literal(0))
+        return exp.Coalesce(this=found, expressions=[otherwise])
 
     def each(self, values: Sql, name: str, value: Sql) -> Sql:
         """A list of what becomes of each value, which is called by a name."""
@@ -204,6 +215,38 @@ class Words:
     def where(self, values: Sql, name: str, test: Sql) -> Sql:
         """The values for which a test is true."""
         return self.call("LIST_FILTER", "FILTER", values, _function(name, test))
+
+    def all_bits(self, values: Sql, name: str, bits: Sql) -> Sql:
+        """The bits that the values of a list have together, given those of each, which is called by a name."""
+        zero = literal(0)
+        if self.dialect == "duckdb":
+            found = self.call("LIST_BIT_OR", "", self.each(values, name, bits))
+            return exp.Coalesce(this=found, expressions=[zero])
+        wide = exp.cast(bits.copy(), "bigint")
+        together = exp.BitwiseOr(this=exp.column("so_far"), expression=wide)
+        return self.spark(
+            "AGGREGATE", values, exp.cast(zero, "bigint"), _function("so_far", together, name)
+        )
+
+    def chosen(self, text: Sql, code: Sql, numbers: Mapping[str, int], otherwise: int) -> Sql:
+        """The number of a text that is one of some.
+
+        Args:
+            code: on DuckDB the place of the text among these, from 0.
+        """
+        if self.dialect == "duckdb" and len(numbers) > FEW:
+            found = exp.Array(expressions=[literal(number) for number in numbers.values()])
+            place = exp.Add(this=code.copy(), expression=literal(1))
+            chosen = self.call("LIST_EXTRACT", "", found, place)
+            return exp.Coalesce(this=chosen, expressions=[literal(otherwise)])
+        texts: dict[int, list[Sql]] = {}
+        for name, number in numbers.items():
+            texts.setdefault(number, []).append(literal(name))
+        branches = (
+            (exp.In(this=text.copy(), expressions=names), literal(number))
+            for number, names in texts.items()
+        )
+        return case(*branches, otherwise=literal(otherwise))
 
     def is_nobody(self, text: Sql) -> Sql:
         """A person's name is missing, or names none (dsl/models/admission.py)."""

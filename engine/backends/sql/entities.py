@@ -13,7 +13,7 @@ the design's number below zero, whatever its type, and nobody has NULL. Only wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -25,29 +25,40 @@ from clausewise.engine.backends.sql.dialects import (
     Dialect,
     Sql,
     Words,
-    column,
     designs,
-    either,
     is_null,
     negated,
     sure,
 )
 from clausewise.engine.backends.sql.facts import Rows, TermTest
-
-MANY = 12
-"""Of how many terms a list is searched for one after another."""
+from clausewise.engine.backends.sql.flat import Stated, Tests
 
 
 @dataclass(slots=True)
 class EntityTable:
-    """What is asked for of a type's table; `inner` is what only its own columns are made of."""
+    """What is asked for of a type's table.
+
+    Attributes:
+        fields: those that it is made of.
+        stated: what these are made of in turn.
+        kept: the columns of fields that others read.
+        tests: the columns of tests of terms.
+        kept_tests: those of them that others read.
+        conditions: the columns of conditions, by what they are known by.
+        written: what these columns hold.
+    """
 
     fields: dict[str, Field] = field(default_factory=dict)
-    inner: dict[str, Field] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)
+    kept: dict[str, None] = field(default_factory=dict)
     tests: dict[TermTest, str] = field(default_factory=dict)
     kept_tests: set[str] = field(default_factory=set)
     conditions: dict[object, str] = field(default_factory=dict)
     written: dict[str, Sql] = field(default_factory=dict)
+
+    def read(self, of: Field) -> None:
+        """Have a field's columns."""
+        self.fields[of.name] = self.stated.fields[of.name] = of
 
 
 @dataclass(slots=True)
@@ -65,6 +76,10 @@ class PortfolioTables:
     def words(self) -> Words:
         return Words(self.dialect)
 
+    @property
+    def rows(self) -> Rows:
+        return Rows(self.vocabulary, self.words)
+
     def create(self, role: str, query: Sql) -> str:
         """Keep a query's rows in a table; its name. `role` says in a word what it is for."""
         name = f"{role}_{len(self.statements)}"
@@ -78,18 +93,18 @@ class PortfolioTables:
         self.asked.setdefault(type_, EntityTable())
         return f"entities_{list(self.vocabulary.entities).index(type_)}"
 
-    def column(self, of: Field, *, inner: bool = False) -> str:
-        """The column of a field in its type's table."""
-        self.table(of.owner)
-        asked = self.asked[of.owner]
-        (asked.inner if inner else asked.fields)[of.name] = of
-        return f"field_{list(self.vocabulary.entities[of.owner].fields).index(of.name)}"
+    def column(self, of: Field, suffix: str = "", *, inner: bool = False) -> str:
+        """A column of a field in its type's table."""
+        asked, name = self._asked(of), f"{self.rows.flat.column(of)}{suffix}"
+        if not of.is_reference and suffix == ("" if of.is_many else "_text"):
+            asked.stated.lists.add(of.name)
+        if not inner:
+            asked.kept[name] = None
+        return name
 
     def test(self, test: TermTest, *, inner: bool = False) -> str:
         """The column that tells whether a field's terms pass a test."""
-        self.table(test.field.owner)
-        asked = self.asked[test.field.owner]
-        self.column(test.field, inner=True)
+        asked = self._asked(test.field)
         name = asked.tests.setdefault(test, f"test_{len(asked.tests)}")
         if not inner:
             asked.kept_tests.add(name)
@@ -107,23 +122,52 @@ class PortfolioTables:
     def links(self, of: Field) -> str:
         """The table of a reference field's pairs: `design`, from `origin` to `target`."""
         self.edges[of.owner, of.name] = of
-        return f"{self.table(of.owner)}_{self.column(of)}"
+        if not of.is_many:
+            self.column(of)
+        return f"{self.table(of.owner)}_{self.rows.flat.column(of)}"
 
     def closure(self, of: Field) -> str:
         """The table of what entities lead to over any number of links, themselves included."""
         self.closures[of.owner, of.name] = of
         return f"{self.links(of)}_closure"
 
+    def is_term(self, of: Field, value: Sql, terms: Iterable[str]) -> Sql:
+        """Whether the value of a field's column is one of some terms."""
+        return self.rows.flat.is_term(of, value, terms)
+
+    def _asked(self, of: Field) -> EntityTable:
+        self.table(of.owner)
+        self.asked[of.owner].read(of)
+        return self.asked[of.owner]
+
     # their statements
 
     def tables(self) -> list[Sql]:
-        """Statements that make all tables that were asked for."""
+        """Statements that make all tables that were asked for, out of the flat ones."""
         makers = [(NUMBERED, self._numbered())]
         makers += [(self.table(name), self._entities(name)) for name in list(self.asked)]
         makers += [(self.links(f), self._links(f)) for f in self.edges.values()]
         closed = self._closure if self.dialect == "duckdb" else self._closure_by_maps
         makers += [(self.closure(f), closed(f)) for f in self.closures.values()]
         return [created(name, query, self.dialect) for name, query in makers]
+
+    def flat_tables(self, odd: Tests | None) -> list[str]:
+        """Statements that make the flat tables, once all else has been asked for.
+
+        Args:
+            odd: a test of structs for mistakes. Then there are the tables of all types, with all their fields.
+        """
+        flat = self.rows.flat
+        statements = list(flat.types()) if self.dialect == "duckdb" else []
+        for name, type_ in self.vocabulary.entities.items():
+            stated = self.asked[name].stated if name in self.asked else Stated()
+            fields = type_.fields.items()
+            stated.fields |= {n: f for n, f in fields if odd or f.is_reference}
+            if odd or name in self.asked or stated.fields or type_.required:
+                query = flat.query(name, stated, odd)
+                made = created(flat.table(name), query, self.dialect)
+                statements.append(made.sql(dialect=self.dialect))
+        return statements
 
     def _numbered(self) -> Sql:
         """The designs without their entities."""
@@ -136,37 +180,25 @@ class PortfolioTables:
 
     def _entities(self, type_: str) -> Sql:
         """Three queries, each from the one before: fields, tests of terms, conditions on one entity."""
-        asked = self.asked[type_]
-        rows = Rows(self.vocabulary, self.words)
-        fields = asked.inner | asked.fields
-        named = {self.column(f, inner=True): f for f in fields.values()}
-        facts = rows.query(type_, named).subquery("entity")
-        kept = [name for name, f in named.items() for name in rows.columns_of(f, name)]
-        lists = _Lists(rows)
+        asked, rows = self.asked[type_], self.rows
         tests = [
-            exp.alias_(rows.tested(test, self.column(test.field, inner=True), lists.have), name)
-            for test, name in asked.tests.items()
+            exp.alias_(rows.tested(test, asked.stated), name) for test, name in asked.tests.items()
         ]
-        facts = exp.select("design", "id", *kept, *lists.columns()).from_(facts).subquery("entity")
-        tested = exp.select("design", "id", *kept, *tests).from_(facts).subquery("entity")
-        outer = [
-            name
-            for f in asked.fields.values()
-            for name in rows.columns_of(f, self.column(f, inner=True))
-        ]
+        fields = list(asked.fields.values())
+        facts = rows.query(type_, asked.stated, fields).subquery("entity")
+        columns = [name for of in fields for name in rows.columns_of(of, asked.stated)]
+        tested = exp.select("design", "id", *columns, *tests).from_(facts).subquery("entity")
         conditions = [exp.alias_(written, name) for name, written in asked.written.items()]
-        return exp.select("design", "id", *outer, *sorted(asked.kept_tests), *conditions).from_(
-            tested
-        )
+        kept = [*asked.kept, *sorted(asked.kept_tests)]
+        return exp.select("design", "id", *kept, *conditions).from_(tested)
 
     def _links(self, of: Field) -> Sql:
-        name, table = self.column(of), self.table(of.owner)
-        value = column(table, name)
-        from_ = [column(table, "design"), exp.alias_(column(table, "id"), "origin")]
-        if not of.is_many:
-            known = exp.select(*from_, exp.alias_(value, "target")).from_(table)
-            return known.where(negated(is_null(value)))
-        return exp.select(*from_, exp.alias_(self.words.members(value), "target")).from_(table)
+        table = self.table(of.owner)
+        if of.is_many:
+            return self.rows.members(of, table)
+        value = exp.column(self.column(of))
+        known = exp.select("design", "id AS origin", exp.alias_(value, "target")).from_(table)
+        return known.where(negated(is_null(value)))
 
     def _closure(self, of: Field) -> Sql:
         """Closed by a recursive query, which does not follow a pair twice; then everyone leads to themselves."""
@@ -204,30 +236,6 @@ class PortfolioTables:
         )
         reached = exp.alias_(words.members(targets), "target")
         return exp.select(design, origin, reached).from_(closed.subquery("closed"))
-
-
-@dataclass(slots=True)
-class _Lists:
-    """Columns that tell what lists have, each searched for once."""
-
-    rows: Rows
-    found: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
-
-    def have(self, name: str, terms: frozenset[str]) -> Sql:
-        """Whether the list in a column has one of some terms."""
-        names = tuple(sorted(terms))
-        searches = [(term,) for term in names] if len(names) <= MANY else [names]
-        return either(*(self._column(name, search) for search in searches))
-
-    def columns(self) -> list[Sql]:
-        """The columns, with their names."""
-        return [
-            exp.alias_(self.rows.has(name, terms), column_)
-            for (name, terms), column_ in self.found.items()
-        ]
-
-    def _column(self, name: str, terms: tuple[str, ...]) -> Sql:
-        return exp.column(self.found.setdefault((name, terms), f"has_{len(self.found)}"))
 
 
 def created(name: str, query: Sql, dialect: Dialect) -> Sql:

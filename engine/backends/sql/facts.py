@@ -1,21 +1,19 @@
-"""The entities of a type, one a row, out of a portfolio's nested table.
+"""The entities of a type, one a row, out of the rows of its structs (flat.py).
 
 Admission is done on the way in, so that a fact that does not count is unknown from here on. What the columns of a
 field that is called `f` hold:
 
 | shape | columns |
 | --- | --- |
-| yes-no, one of terms, text | `f`: the text; NULL is unknown, `''` none |
-| any of, some of terms | `f`: the list as stated; `f_open`: whether more may come; `f_some`: if any is known |
+| any of, some of terms | `f_open`: whether more may come; `f_some`: if any is known; `f`: the list as stated |
 | one of entities | `f`: an id (entities.py) |
-| any of, some of entities | the same, with ids, the unlisted entity's at the end if more may come |
-| ages | `f_youngest`, `f_oldest`: an open one is beyond all numbers |
-| number, duration, date | `f`: the value |
+| any of, some of entities | `f_open`, `f_some` |
+| others | as in flat.py |
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -23,7 +21,6 @@ from sqlglot import exp
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.sql.dialects import (
-    DESIGNS,
     FALSE,
     NULL,
     NUMBERED,
@@ -35,20 +32,14 @@ from clausewise.engine.backends.sql.dialects import (
     case,
     column,
     compared,
-    designs,
     either,
     equal,
-    is_in,
+    has_bit,
     is_null,
     literal,
-    member,
     negated,
-    sure,
 )
-from clausewise.engine.backends.sql.flat import Flat
-
-_BEYOND = 10**18
-"""Older than anyone, and within 64 bits."""
+from clausewise.engine.backends.sql.flat import OPEN, SOME, Flat, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,131 +63,122 @@ class Rows:
     def flat(self) -> Flat:
         return Flat(self.vocabulary, self.words)
 
-    def query(self, type_: str, fields: Mapping[str, Field]) -> exp.Query:
-        """A type's entities with these fields, by column; the unlisted ones too where there may be any."""
-        id_ = _id(column("entity", "design"), column("entity", "position"))
-        columns = [column("entity", "design"), exp.alias_(id_, "id")]
-        for name, of in fields.items():
-            columns += self._columns(of, name)
-        listed = exp.select(*columns).from_(self.flat.rows(type_))
-        design = column("unlisted", "design")
-        unknown = [
-            exp.alias_(value, column_)
-            for name, of in fields.items()
-            for column_, value in self._unknown(of, name)
-        ]
-        unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *unknown)
+    def query(self, type_: str, stated: Stated, fields: Iterable[Field]) -> exp.Query:
+        """A type's entities with these fields; the unlisted ones too where there may be any."""
+        fields, design = list(fields), column("unlisted", "design")
+        known = (found for of in fields for found in self._known(of, stated))
+        unknown = (found for of in fields for found in self._unknown(of, stated))
+        columns = [exp.alias_(value, name) for name, value in known]
+        listed = exp.select("design", exp.alias_(own_id(), "id"), *columns)
+        columns = [exp.alias_(value, name) for name, value in unknown]
+        unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *columns)
         unlisted = unlisted.from_(self._with_others(type_).subquery("unlisted"))
-        return exp.union(listed, unlisted, distinct=False)
+        return exp.union(listed.from_(self.flat.table(type_)), unlisted, distinct=False)
 
-    def columns_of(self, of: Field, name: str) -> list[str]:
-        """The names of a field's columns."""
-        if of.shape == "ages":
-            return [f"{name}_youngest", f"{name}_oldest"]
-        return [name, f"{name}_open", f"{name}_some"] if of.is_many else [name]
+    def columns_of(self, of: Field, stated: Stated) -> list[str]:
+        """The names of a field's columns in `query`."""
+        return [name for name, _ in self._known(of, stated)]
 
-    def has(self, name: str, terms: Sequence[str]) -> Sql:
-        """Whether the list in a column has one of some terms."""
-        value = exp.column(name, quoted=True)
-        if len(terms) == 1:
-            return self.words.contains(value, terms[0])
-        return self.words.overlap(value, self.words.texts(terms))
-
-    def tested(self, test: TermTest, name: str, has: Callable[[str, frozenset[str]], Sql]) -> Sql:
-        """A test of the terms in a field's columns; `has` tells whether a list has one of some."""
-        value, is_open = exp.column(name, quoted=True), exp.column(f"{name}_open", quoted=True)
+    def tested(self, test: TermTest, stated: Stated) -> Sql:
+        """A test of the terms in a field's columns."""
+        name = self.flat.column(test.field)
         if not test.field.is_many:
+            value = exp.column(name)
             terms = test.terms | {""} if test.every else test.terms
-            return either(is_null(value) if test.plane is POSSIBLE else FALSE, is_in(value, terms))
+            unknown = is_null(value) if test.plane is POSSIBLE else FALSE
+            return either(unknown, self.flat.is_term(test.field, value, terms))
+        is_open = exp.column(f"{name}_open")
+        terms = test.terms
         if test.every:
-            others = frozenset(self.vocabulary.taxonomy_of(test.field).parents) - test.terms
-            found = negated(has(name, others))
+            terms = frozenset(self.vocabulary.taxonomy_of(test.field).parents) - terms
+        index, bit = stated.bits_of(test.field).place(terms)
+        has = has_bit(exp.column(f"{name}_bits_{index}"), bit) if terms else FALSE
+        if test.every:
+            found = negated(has)
             return found if test.plane is POSSIBLE else both(negated(is_open), found)
-        return either(is_open if test.plane is POSSIBLE else FALSE, has(name, test.terms))
+        return either(is_open if test.plane is POSSIBLE else FALSE, has)
 
-    # structs to columns
+    def members(self, of: Field, entities: str) -> exp.Query:
+        """The pairs of a list of references: from whom, and to whom."""
+        place, more = exp.column("place"), exp.Array(expressions=[literal(0)])
+        stated = self._counted(of, exp.column(self.flat.column(of)), NULL)
+        places = exp.Coalesce(this=stated, expressions=[more])
+        rows = exp.select("design", exp.alias_(own_id(), "origin"))
+        rows = rows.select(exp.alias_(self.words.members(places), "place"))
+        rows = rows.from_(self.flat.table(of.owner))
+        target = exp.alias_(self._id(of, place), "target")
+        pairs = exp.select("design", "origin", target).from_(rows.subquery("pairs"))
+        itself = exp.select("design", "id AS origin", "id AS target").from_(entities)
+        unlisted = itself.where(compared("<", exp.column("id"), literal(0)))
+        return exp.union(pairs, unlisted, distinct=False)
 
-    def _columns(self, of: Field, name: str) -> list[Sql]:
-        value = self._value(of)
-        names = self.columns_of(of, name)
-        values = [value]
-        match of.shape:
-            case "ages":
-                youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
-                values = [_end(value, "youngest", youngest), _end(value, "oldest", oldest)]
-            case "any of" | "some of":
-                held = self._ids(of, value) if of.is_reference else value
-                values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
-            case "one of":
-                if of.is_reference:
-                    stated = self.flat.stated(of, column("entity", "facts"))
-                    nobody = sure(both(equal(value, literal(0)), equal(stated, literal(""))))
-                    values = [case((nobody, NULL), otherwise=self._id(of, value))]
-            case "yes-no":
-                no = sure(negated(value))
-                values = [case((sure(value), literal("yes")), (no, literal("no")))]
-            case "number" | "duration" | "date" | "text":
-                pass
-        return [exp.alias_(value, name) for name, value in zip(names, values, strict=True)]
+    # what counts
 
-    def _unknown(self, of: Field, name: str) -> list[tuple[str, Sql]]:
-        """The columns of a field of which nothing is known."""
+    def _known(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+        """The columns of a field of listed entities."""
+        name = self.flat.column(of)
         if of.is_many:
-            values = [NULL, exp.true(), exp.false()]
-            if of.is_reference:
-                values[0] = exp.Array(expressions=[exp.Neg(this=column("unlisted", "design"))])
-            return list(zip(self.columns_of(of, name), values, strict=True))
-        value = exp.Neg(this=column("unlisted", "design")) if of.is_reference else NULL
-        return [(column_, value) for column_ in self.columns_of(of, name)]
+            found = self._of_list(of, stated)
+        else:
+            names = [n for n in self.flat.columns(of, stated) if n != f"{name}_counts"]
+            found = [(n, self._counted(of, exp.column(n), NULL)) for n in names]
+        if of.is_reference and not of.is_many:
+            return [(n, self._id(of, value)) for n, value in found]
+        return found
 
-    def _value(self, of: Field) -> Sql:
-        """A field's value in a row of an entity, if it counts; of a reference, whom it names by their places."""
-        struct = column("entity", "facts")
-        place = column("entity", self.flat.place(of))
-        stated = place if of.is_reference else self.flat.stated(of, struct)
-        return self._admitted(of, stated, struct, column("entity", "as_of"))
+    def _of_list(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+        name = self.flat.column(of)
+        if of.is_reference:
+            is_open, some = exp.column(f"{name}_open"), exp.column(f"{name}_some")
+            return [
+                (f"{name}_open", self._counted(of, is_open, TRUE)),
+                (f"{name}_some", self._counted(of, some, FALSE)),
+            ]
+        names = self.flat.columns(of, stated)
+        bits = [n for n in names if n.startswith(f"{name}_bits")]
+        found = [(n, self._counted(of, exp.column(n), literal(OPEN))) for n in bits]
+        if name in names:
+            found.append((name, self._counted(of, exp.column(name), NULL)))
+        _, first = found[0]
+        opened = [(f"{name}_open", has_bit(first, OPEN)), (f"{name}_some", has_bit(first, SOME))]
+        return found + opened
 
-    def _ids(self, of: Field, places: Sql) -> Sql:
-        """The ids of those at some places, the unlisted entity's for others."""
-        unlisted = exp.Array(expressions=[exp.Neg(this=column("entity", "design"))])
-        ids = self.words.each(places, "place", self._id(of, exp.column("place")))
-        return exp.Coalesce(this=ids, expressions=[unlisted])
+    def _counted(self, of: Field, value: Sql, otherwise: Sql) -> Sql:
+        """What is stated of a field, if it counts."""
+        if of.kind != "judgement":
+            return value
+        return case((exp.column(f"{self.flat.column(of)}_counts"), value), otherwise=otherwise)
+
+    def _unknown(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+        """The columns of a field of which nothing is known."""
+        name = self.flat.column(of)
+        known: dict[str, Sql] = {f"{name}_open": TRUE, f"{name}_some": FALSE}
+        if of.is_reference:
+            known[name] = exp.Neg(this=column("unlisted", "design"))
+        return [
+            (n, known.get(n, literal(OPEN) if "_bits_" in n else NULL))
+            for n in self.columns_of(of, stated)
+        ]
 
     def _id(self, of: Field, place: Sql) -> Sql:
-        """The id of the entity at a place."""
-        design = column("entity", "design")
-        return case(
-            (is_null(place), exp.Neg(this=design)),
-            (compared(">", place, literal(0)), _id(design, place)),
-            otherwise=self.words.error(f"{of.owner}.{of.name} names an entity that is not listed"),
+        """The id of the entity at a place; of the unlisted one, if that is not known; NULL for nobody."""
+        design, nobody = exp.column("design"), equal(place, literal(0))
+        unlisted = exp.Neg(this=design)
+        known = compared(">", place, literal(0)), _id(design, place)
+        others = (
+            [(nobody, unlisted)] if of.is_many else [(is_null(place), unlisted), (nobody, NULL)]
         )
-
-    def _is_cut(self, values: Sql) -> Sql:
-        """Whether a list is unknown, or ends in a NULL."""
-        some = exp.NullSafeNEQ(this=self.words.length(values), expression=literal(0))
-        return both(some, is_null(self.words.last(values)))
-
-    def _admitted(self, of: Field, stated: Sql, struct: Sql, as_of: Sql) -> Sql:
-        """What a struct states of a field, if it counts (dsl/models/admission.py)."""
-        if of.kind != "judgement":
-            return stated
-        fact = self.flat.fact(of, struct)
-        nobody = self.words.is_nobody(member(fact, "by"))
-        if of.by_two:  # a table holds what one person says
-            nobody = TRUE
-        on = member(fact, "on")
-        late = either(sure(compared(">", on, as_of)), both(negated(is_null(on)), is_null(as_of)))
-        return case((either(nobody, late), NULL), otherwise=stated)
+        wrong = self.words.error(f"{of.owner}.{of.name} names an entity that is not listed")
+        return case(known, *others, otherwise=wrong)
 
     # whether there may be others (`world` in engine/backends/python/records.py)
 
     def _with_others(self, type_: str) -> exp.Select:
         """The designs in which there may be entities of a type that are not listed."""
         named = (self._may_be_named(name) for name in self._leading_to(type_))
-        query = exp.select(exp.alias_(designs("number"), "design")).from_(DESIGNS)
-        if self.words.dialect == "duckdb":
-            query = exp.select(column(DESIGNS, "design")).from_(exp.to_table(NUMBERED).as_(DESIGNS))
-        return query.where(either(sure(designs("draft")), *named))
+        draft = column(NUMBERED, "draft")
+        query = exp.select(column(NUMBERED, "design")).from_(NUMBERED)
+        return query.where(either(draft, *named))
 
     def _leading_to(self, type_: str) -> list[str]:
         """The type, and those of which an entity leads to one of it, over any number of references."""
@@ -220,34 +202,27 @@ class Rows:
         return either(*tests)
 
     def _has(self, type_: EntityType, test: Sql) -> Sql:
-        """Whether a design has a struct `facts` of a type for which a test is true.
+        """Whether a design has a struct of a type for which a test is true.
 
-        Of a single entity that is not written down, NULL is one.
+        Of a single entity that is not written down, one is there, of which nothing is stated.
         """
-        if self.words.dialect == "duckdb":
-            found = exp.select("design").from_(self.flat.rows(type_.name)).where(test)
-            return exp.In(this=designs("design"), query=found.subquery())
-        values = self.flat.listed(type_.name)
-        if type_.single:
-            values = exp.Array(expressions=[self.words.first(values)])
-        return self._is_some(self.words.where(values, "facts", test))
+        table = self.flat.table(type_.name)
+        found = exp.select("design").from_(table).where(test)
+        return exp.In(this=column(NUMBERED, "design"), query=found.subquery())
 
     def _open_at(self, of: Field) -> Sql:
-        struct = exp.column("facts")
-        as_of = exp.column("as_of") if self.words.dialect == "duckdb" else designs("as-of")
-        value = self._admitted(of, self.flat.stated(of, struct), struct, as_of)
-        return self._is_cut(value) if of.is_many else is_null(value)
+        name = self.flat.column(of)
+        if of.is_many:
+            return self._counted(of, exp.column(f"{name}_open"), TRUE)
+        return is_null(self._counted(of, exp.column(name), NULL))
 
-    def _is_some(self, values: Sql) -> Sql:
-        return sure(compared(">", self.words.length(values), literal(0)))
+
+def own_id() -> Sql:
+    """The id of the entity in a row of its structs."""
+    return _id(exp.column("design"), exp.column("position"))
 
 
 def _id(design: Sql, place: Sql) -> Sql:
     """The id of the entity at a place of a design's list."""
     room = exp.Mul(this=design.copy(), expression=literal(ROOM))
     return exp.Add(this=room, expression=place.copy())
-
-
-def _end(value: Sql, end: str, beyond: Sql) -> Sql:
-    part = member(value, end)
-    return case((is_null(value), NULL), (is_null(part), beyond), otherwise=part)

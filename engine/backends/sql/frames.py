@@ -158,7 +158,7 @@ class Frame:
 
     def column(self, key: EntityKey, of: Field, suffix: str = "") -> Sql:
         """A field's column in an entity's row."""
-        return column(self.row(key), self.portfolio.column(of, inner=self.inner) + suffix)
+        return column(self.row(key), self.portfolio.column(of, suffix, inner=self.inner))
 
     def test(self, key: EntityKey, test: TermTest) -> Sql:
         """Whether an entity's terms pass a test; NULL for nobody."""

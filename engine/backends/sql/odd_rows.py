@@ -6,7 +6,8 @@ And where a person judges to whom a reference leads, they cannot tell that only 
 such a reference go the long way, too.
 Like the short way for JSON it decides nothing: what is odd goes the long way, and is judged or reported there.
 
-It reads the tables of flat.py. What names look like is asked once for each name, however often it is written.
+It reads the tables of flat.py, which tell of each struct whether it is odd (`OddRows.test`). What names look like
+is asked once for each name, however often it is written.
 """
 
 from __future__ import annotations
@@ -14,43 +15,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from sqlglot import exp
+
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS, Words
-from clausewise.engine.backends.sql.flat import Flat
-from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
+from clausewise.engine.backends.sql.flat import HOLE, STRANGER, Flat
+from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts
 from clausewise.engine.backends.sql.quoting import quoted, text
 
 
-def odd_rows(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Statements, the last of which gives the numbers of the rows of `designs` that go the long way."""
-    tests = _Tests(vocabulary, columns_of(vocabulary))
-    return (*tests.terms(), tests.query())
+class OddRows:
+    """Writes the tests for a vocabulary. A test that is NULL finds nothing odd."""
 
-
-class _Tests:
-    """Writes the tests. A test that is NULL finds nothing odd."""
-
-    def __init__(self, vocabulary: Vocabulary, columns: Columns) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.columns = columns
+        self.columns = columns_of(vocabulary)
         self.flat = Flat(vocabulary, Words("duckdb"))
 
-    def terms(self) -> Iterator[str]:
-        """Statements that make a type of each taxonomy's terms."""
-        for name in self._taxonomies():
-            terms = ", ".join(map(text, self.vocabulary.taxonomy(name).parents))
-            yield f"CREATE OR REPLACE TEMPORARY TYPE {self._terms(name)} AS ENUM ({terms})"
+    def test(self, type_: EntityType) -> exp.Expr:
+        """A test of the facts of a struct, in the row that flat.py makes of it."""
+        return exp.var(_either(self._of_facts(type_)))
 
     def query(self) -> str:
+        """A query for the numbers of the rows of `designs` that go the long way."""
         types = self.vocabulary.entities
         queries = [_where(DESIGNS, "number", self._of_rows())]
-        for name in types:
-            queries += [_where(self.flat.table(name), "design", self._of_facts(types[name]))]
+        queries += [_where(self.flat.table(name), "design", ["is_odd"]) for name in types]
         named = [self.flat.table(name) for name, type_ in types.items() if not type_.single]
         if named:
-            names = " UNION ALL ".join(f"SELECT design, facts.name AS name FROM {t}" for t in named)
+            names = " UNION ALL ".join(f"SELECT design, name FROM {table}" for table in named)
             queries += [query.format(names=f"({names})") for query in self._of_names()]
         return " UNION ".join(queries)
 
@@ -81,10 +76,10 @@ class _Tests:
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
         """Tests of the facts of a struct."""
+        yield self._of_lists(type_)
         for field in type_.fields.values():
-            fact = f"facts.{quoted(self.columns.members[type_.name][field.name])}"
-            value = f"{fact}.value" if has_parts(field) else fact
-            yield from self._of_value(field, value)
+            fact = self._fact(field)
+            yield from self._of_value(field, self._value(field))
             if field.kind == "judgement":  # for what it waits, a row cannot say
                 yield f'as_of IS NULL AND {fact}."on" IS NOT NULL'
                 yield _is_no_day(f'{fact}."on"')
@@ -93,16 +88,23 @@ class _Tests:
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
+    def _fact(self, field: Field) -> str:
+        return f"facts.{quoted(self.columns.members[field.owner][field.name])}"
+
+    def _value(self, field: Field) -> str:
+        return f"{self._fact(field)}.value" if has_parts(field) else self._fact(field)
+
     def _of_value(self, field: Field, value: str) -> Iterator[str]:
-        none = f" AND {value} <> ''" if field.may_be_none else ""
         match field.shape:
-            case "any of" | "some of":
-                yield self._unknown_in(field, value)
-                if field.shape == "some of":
-                    yield f"len({value}) = 0"
+            case "any of":
+                pass  # all lists at once
+            case "some of":
+                yield f"len({value}) = 0"
             case "one of":
-                yield f"{self._unknown(field, value)}{none}"
+                none = "" if field.may_be_none else f" OR {value} = ''"
+                yield f"{self._stranger(field, value)}{none}"
             case "text":
+                none = f" AND {value} <> ''" if field.may_be_none else ""
                 yield f"trim({value}, '{BLANK}') = ''{none}"
             case "ages":
                 low, high = f"{value}.youngest", f"{value}.oldest"
@@ -116,33 +118,34 @@ class _Tests:
             case "yes-no" | "number":
                 pass  # whatever fits the column is right
 
-    def _unknown(self, field: Field, name: str) -> str:
+    def _stranger(self, field: Field, value: str) -> str:
         """A name is no entity's, or no term."""
-        if field.is_reference:
-            return f"{self.flat.place(field)} = 0"
+        column = self.flat.column(field)
         return (
-            f"{name} IS NOT NULL AND TRY_CAST({name} AS {self._terms(field.target or '')}) IS NULL"
+            f"{column} < 0" if field.is_reference else f"{value} IS NOT NULL AND {column} IS NULL"
         )
 
-    def _unknown_in(self, field: Field, names: str) -> str:
-        """Some name in a list is no entity's, or no term; or it is NULL, but for one at the end."""
-        known, stranger = names, "false"
+    def _of_lists(self, type_: EntityType) -> str:
+        """Some name in a list is no entity's, or no term; or it is NULL, but for one at the end.
+
+        First it is asked of all lists together whether there is anything that may be odd.
+        """
+        lists = [field for field in type_.fields.values() if field.is_many]
+        places = [f"list_min({self.flat.column(f)})" for f in lists if f.is_reference]
+        bits = [f"{self.flat.column(f)}_bits_0" for f in lists if not f.is_reference]
+        first = [f"least({', '.join(places)}) <= 0"] if places else []
+        first += [f"({' | '.join(bits)}) & {STRANGER | HOLE} <> 0"] if bits else []
+        return (
+            f"CASE WHEN {_either(first)} THEN {_either(map(self._odd_list, lists))} ELSE false END"
+        )
+
+    def _odd_list(self, field: Field) -> str:
+        column = self.flat.column(field)
         if field.is_reference:
-            stranger = f"list_contains({self.flat.place(field)}, 0)"
-        else:
-            known = f"TRY_CAST({names} AS {self._terms(field.target or '')}[])"
-        return f"{stranger} OR list_count({known}) < len({names}) - ({names}[-1] IS NULL)::INTEGER"
-
-    def _terms(self, taxonomy: str) -> str:
-        """The type of a taxonomy's terms."""
-        return f"terms_{self._taxonomies().index(taxonomy)}"
-
-    def _taxonomies(self) -> list[str]:
-        types = self.vocabulary.entities.values()
-        fields = (field for type_ in types for field in type_.fields.values())
-        return list(
-            dict.fromkeys(f.target or "" for f in fields if f.has_terms and f.shape != "yes-no")
-        )
+            return f"list_contains({column}, -1) OR list_position({column}, 0) < len({column})"
+        value = self._value(field)
+        holes = f"len({value}) - list_count({value})"
+        return f"{column}_bits_0 & {STRANGER} <> 0 OR {holes} > ({value}[-1] IS NULL)::INTEGER"
 
 
 def _where(table: str, number: str, tests: Iterable[str]) -> str:

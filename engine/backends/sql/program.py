@@ -12,45 +12,33 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
 from clausewise.engine.backends.results import (
-    MET,
-    NOT_APPLICABLE,
-    OUTCOMES,
     REVIEW,
     UNDETERMINED,
     VIOLATED,
 )
 from clausewise.engine.backends.sql.conditions import SqlConditions, types_of
 from clausewise.engine.backends.sql.dialects import (
-    FALSE,
     NUMBERED,
     TRUE,
     Dialect,
     Sql,
-    Words,
     both,
     case,
-    column,
-    compared,
     either,
-    equal,
-    is_null,
     literal,
     most,
-    negated,
 )
-from clausewise.engine.backends.sql.entities import PortfolioTables, created
-from clausewise.engine.backends.sql.flat import Flat
+from clausewise.engine.backends.sql.entities import PortfolioTables
+from clausewise.engine.backends.sql.flat import Tests
 from clausewise.engine.backends.sql.frames import EntityKey, Frame
 from clausewise.engine.backends.sql.inhabited import inhabited
-from clausewise.engine.backends.sql.portfolio_table import apart
+from clausewise.engine.backends.sql.outcomes import outcomes_of
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
 from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.clauses import Binding, Clause
-from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.walk import variables
 
@@ -73,25 +61,36 @@ def compile_sql(
     Raises:
         KeyError: there is no such reading or alternative.
     """
-    first = flattening(policy.vocabulary, dialect)
-    return first + compile_flat(policy, readings, dialect)
+    parts = compile_parts(policy, readings, dialect)
+    return parts.flat + parts.judging
 
 
-def flattening(vocabulary: Vocabulary, dialect: Dialect = "duckdb") -> tuple[str, ...]:
-    """The first of the statements, which are the same for all policies of a vocabulary."""
-    tables = Flat(vocabulary, Words(dialect)).tables()
-    return tuple(created(name, query, dialect).sql(dialect=dialect) for name, query in tables)
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Those that make flat tables of the nested one, and those that judge by them, the last for the outcomes."""
+
+    flat: tuple[str, ...]
+    judging: tuple[str, ...]
 
 
-def compile_flat(
-    policy: Policy, readings: Mapping[str, str] | None = None, dialect: Dialect = "duckdb"
-) -> tuple[str, ...]:
-    """The statements after those of `flattening`."""
+def compile_parts(
+    policy: Policy,
+    readings: Mapping[str, str] | None = None,
+    dialect: Dialect = "duckdb",
+    odd: Tests | None = None,
+) -> Statements:
+    """The statements in two parts.
+
+    Args:
+        odd: a test of structs for mistakes, which is kept in the flat tables (odd_rows.py).
+    """
     portfolio = PortfolioTables(policy.vocabulary, dialect)
     rules, applying = _judged(policy, choose_readings(policy, readings or {}), portfolio)
-    last = _result(rules, applying)
-    statements = [*portfolio.tables(), *portfolio.statements, last]
-    return tuple(statement.sql(dialect=dialect) for statement in statements)
+    last = outcomes_of(rules, applying)
+    judging = [*portfolio.tables(), *portfolio.statements, last]
+    return Statements(
+        tuple(portfolio.flat_tables(odd)), tuple(one.sql(dialect=dialect) for one in judging)
+    )
 
 
 def _judged(
@@ -170,81 +169,3 @@ class _Applying:
         applies = conditions.condition(when, scope, POSSIBLE)
         query = conditions.frame.select(exp.alias_(conditions.frame.design, "design"))
         return (query if applies == TRUE else query.where(applies)).distinct()
-
-
-# the result
-
-
-def _result(rules: Rules, applying: Mapping[str, str]) -> Sql:
-    """The outcomes of all designs, made of the numbers of all results."""
-    names = list(rules.policy.clauses)
-    numbers = exp.select("design", exp.column("name"), exp.column("draft")).from_(NUMBERED)
-    for table in dict.fromkeys([*applying.values(), *(t for t, _ in rules.outcomes.values())]):
-        if table != NUMBERED:
-            same = equal(column(table, "design"), column(NUMBERED, "design"))
-            numbers = numbers.join(exp.to_table(table), on=same, join_type="left")
-    listing = _listing(rules)
-    numbers = numbers.join(
-        listing.subquery("listing"),
-        on=equal(column("listing", "design"), column(NUMBERED, "design")),
-        join_type="left",
-    )
-    columns: list[Sql] = [column(NUMBERED, name) for name in ("design", "name", "draft")]
-    columns.append(exp.alias_(negated(is_null(column("listing", "design"))), "lists_any"))
-    for index, name in enumerate(names):
-        table, result = rules.outcomes[name]
-        applies = negated(is_null(column(applying[name], "design")))
-        met = case((applies, literal(MET)), otherwise=literal(NOT_APPLICABLE))
-        found = exp.Coalesce(this=column(table, result), expressions=[met])
-        columns.append(exp.alias_(found, f"clause_{index}"))
-    return _worded(numbers.select(*columns, append=False), names)
-
-
-def _listing(rules: Rules) -> exp.Query:
-    """The designs that list an entity of which the policy speaks."""
-    if rules.policy.is_about_all:
-        return exp.select("design").from_(NUMBERED)
-    tables = [rules.portfolio.table(type_) for type_ in sorted(rules.policy.subjects)]
-    listing: list[exp.Query] = [
-        exp.select("design").from_(table).where(compared(">", exp.column("id"), literal(0)))
-        for table in tables
-    ]
-    none = exp.select("design").from_(NUMBERED).where(FALSE)
-    return exp.union(none, *listing, distinct=True) if listing else none
-
-
-def _worded(numbers: exp.Select, names: list[str]) -> Sql:
-    """The results in words."""
-    results: list[Sql] = [column("results", f"clause_{index}") for index in range(len(names))]
-    called = apart(names, {"number", "name", "verdict"})
-    columns = [exp.alias_(column("results", "design"), "number"), column("results", "name")]
-    columns += [
-        exp.alias_(_outcome(result), called[name], quoted=True)
-        for result, name in zip(results, names, strict=True)
-    ]
-    return exp.select(*columns, exp.alias_(_verdict(results), "verdict")).from_(
-        numbers.subquery("results")
-    )
-
-
-def _outcome(result: Sql) -> Sql:
-    branches = [(equal(result, literal(n)), literal(o.value)) for n, o in enumerate(OUTCOMES)]
-    return case(*branches, otherwise=literal(Outcome.NOT_APPLICABLE.value))
-
-
-def _verdict(results: list[Sql]) -> Sql:
-    """The verdict (`engine/core/outcomes.py`), NULL if the design lists nothing of which the policy speaks."""
-
-    def some(result: int) -> Sql:
-        return either(*(equal(found, literal(result)) for found in results))
-
-    draft, judged = column("results", "draft"), column("results", "lists_any")
-    branches = []
-    for outcome, verdict in VERDICTS.items():
-        found = some(OUTCOMES.index(outcome))
-        if outcome is Outcome.NOT_APPLICABLE:
-            found = judged
-        of_draft = literal(verdict_of([outcome], draft=True).value)
-        value = case((draft, of_draft), otherwise=literal(verdict.value))
-        branches.append((found, value))
-    return case(*branches)

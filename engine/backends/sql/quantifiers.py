@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlglot import exp
 
@@ -163,12 +164,12 @@ class Quantifiers:
         narrowing = self._narrowing(types, used)
         one, other = column("one", left.member), column("other", right.member)
         zero = literal(0)
+        any_left, any_right = (self.rules.sets.present(of, types) for of in (node.left, node.right))
+        meeting = partial(self._meeting, free, narrowing)
         ways = [
-            self._meeting(
-                left, right, free, narrowing, equal(one, other), compared(">", one, zero)
-            ),
-            self._meeting(left, right, free, narrowing, compared("<", one, zero), FALSE),
-            self._meeting(left, right, free, narrowing, compared("<", other, zero), FALSE),
+            meeting(left, right, equal(one, other), compared(">", one, zero)),
+            meeting(left, any_right, compared("<", one, zero), FALSE),
+            meeting(any_left, right, compared("<", other, zero), FALSE),
         ]
         names = ["design", *(f"key_{index}" for index in range(len(free)))]
         groups = [exp.column(name) for name in names]
@@ -181,10 +182,10 @@ class Quantifiers:
 
     def _meeting(
         self,
-        left: Relation,
-        right: Relation,
         free: tuple[str, ...],
         narrowing: Narrowing,
+        left: Relation,
+        right: Relation,
         test: Sql,
         certain: Sql,
     ) -> exp.Select:

@@ -37,6 +37,9 @@ class SetTables:
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
+    _present: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
+        default_factory=dict
+    )
     _listed: dict[str, str] = field(default_factory=dict)
     _occupied: dict[tuple[Path, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
@@ -76,6 +79,19 @@ class SetTables:
             self._occupied[key] = Relation(table, keys)
         return self._occupied[key]
 
+    def present(self, node: EntitySet, types: VariableTypes) -> Relation:
+        """A table of the keys for which somebody is, or may be, in a set; for each of them one row."""
+        if isinstance(node, Path) and not node.single and all(hop.closed for hop in node.hops):
+            return Relation(self.portfolio.table(types[node.root]), {node.root: "id"})
+        used = tuple((name, types[name]) for name in sorted(variables(node)))
+        if (node, used) not in self._present:
+            found = self.relation(node, types)
+            keys = {name: f"key_{index}" for index, name in enumerate(found.keys)}
+            columns = [exp.alias_(exp.column(found.keys[name]), key) for name, key in keys.items()]
+            query = exp.select("design", *columns).from_(found.table).distinct()
+            self._present[node, used] = Relation(self.portfolio.create("present", query), keys)
+        return self._present[node, used]
+
     def _relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         match node:
             case All(type_):
@@ -93,22 +109,31 @@ class SetTables:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
             return Relation(self._links(path.hops[0]), {path.root: "origin"}, "target")
-        root = path.root if path.single else types[path.root]
-        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("entity"))
-        member: Sql = column("entity", "id")
-        for index, hop in enumerate(path.hops):
+        if not path.hops:
+            return self._itself(path, types)
+        first, *further = path.hops
+        query = exp.select().from_(exp.to_table(self._links(first)).as_("hop_0"))
+        member: Sql = column("hop_0", "target")
+        for index, hop in enumerate(further, 1):
             alias = f"hop_{index}"
             test = equal(column(alias, "origin"), member)
             query = query.join(exp.to_table(self._links(hop)).as_(alias), on=test)
             member = column(alias, "target")
+        origin, keys = column("hop_0", "origin"), () if path.single else (path.root,)
         if path.single:
-            query = query.where(compared(">", column("entity", "id"), literal(0)))
-        keys = () if path.single else (path.root,)
+            query = query.where(compared(">", origin, literal(0)))
         if sum(hop.closed or hop.field.is_many for hop in path.hops) > 1:
             query = query.distinct()  # else ways that part and meet again would multiply
-        return self._kept(
-            query, column("entity", "design"), {k: column("entity", "id") for k in keys}, member
-        )
+        return self._kept(query, column("hop_0", "design"), dict.fromkeys(keys, origin), member)
+
+    def _itself(self, path: Path, types: VariableTypes) -> Relation:
+        """A variable's entity, or the single one of a type."""
+        id_, keys = column("entity", "id"), () if path.single else (path.root,)
+        table = self.portfolio.table(path.root if path.single else types[path.root])
+        query = exp.select().from_(exp.to_table(table).as_("entity"))
+        if path.single:
+            query = query.where(compared(">", id_, literal(0)))
+        return self._kept(query, column("entity", "design"), dict.fromkeys(keys, id_), id_)
 
     def _links(self, hop: Hop) -> str:
         closure, links = self.portfolio.closure, self.portfolio.links

@@ -89,13 +89,15 @@ class TermTests:
 
     def values(self, operand: FieldOf, scope: VariableKeys) -> Values:
         """A field's values as a list, whether it may have several or not."""
-        key, value = self.frame.value(operand, scope)
         empty = self.words.texts(())
         if operand.field.is_many:
+            key, value = self.frame.value(operand, scope)
             is_open = sure(self.frame.column(key, operand.field, "_open"))
             stated = self.words.where(value, "term", negated(is_null(exp.column("term"))))
             known = case((is_null(value), empty), (is_open, stated), otherwise=value)
             return Values(known, is_open)
+        suffix = "" if operand.field.shape == "yes-no" else "_text"
+        key, value = self.frame.value(operand, scope, suffix)
         nothing = either(is_null(value), is_in(value, {""}))
         alone = exp.Array(expressions=[value.copy()])
         return Values(case((nothing, empty), otherwise=alone), both(_there(key), is_null(value)))
@@ -207,14 +209,15 @@ class TermTests:
         table = self.tables[lookup.table]
         rows = {term: table.at(term) for term in table.of.parents}
         vague = [term for term, number in rows.items() if number is None]
-        nothing = either(is_null(value), is_in(value, ["", *vague]))
+        field, is_term = lookup.key.field, self.frame.portfolio.is_term
+        nothing = either(is_null(value), is_term(field, value, ["", *vague]))
         branches = [
-            (is_in(value, names), _number(number))
+            (is_term(field, value, names), _number(number))
             for number, names in _grouped(rows).items()
             if number not in (None, table.otherwise)
         ]
         found = case((nothing, NULL), *branches, otherwise=_number(table.otherwise))
-        return found, both(_there(key), either(is_null(value), is_in(value, vague)))
+        return found, both(_there(key), either(is_null(value), is_term(field, value, vague)))
 
 
 def term_test(left: FieldOf, right: TermSet, plane: Plane, *, every: bool) -> TermTest:

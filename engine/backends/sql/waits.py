@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clausewise.engine.backends.planes import lacking
+from clausewise.engine.backends.planes import CERTAIN, lacking
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
@@ -17,12 +17,12 @@ from clausewise.engine.backends.sql.dialects import (
     compared,
     either,
     equal,
-    is_in,
     is_null,
     literal,
     negated,
     sure,
 )
+from clausewise.engine.backends.sql.facts import TermTest
 from clausewise.engine.backends.sql.frames import EntityKey, VariableKeys
 from clausewise.engine.backends.sql.rules import TruthTable
 from clausewise.engine.core.conditions import (
@@ -123,17 +123,23 @@ class SqlWaits:
     def is_lacking(self, of: FieldOf, scope: VariableKeys) -> Sql:
         """A field is unknown, or could be more precise."""
         frame, field = self.conditions.frame, of.field
+        if field.is_many:
+            return self._may_lack(of, scope)
         suffix = "_youngest" if field.shape == "ages" else ""
-        key, value = frame.value(of, scope, suffix)
-        if field.is_reference and field.is_many:
-            return negated(sure(frame.column(key, field, "_some")))
+        _, value = frame.value(of, scope, suffix)
         if field.is_reference:
             return negated(sure(compared(">", value, literal(0))))
         if not field.has_terms:
             return is_null(value)
         vague = self.conditions.rules.policy.vocabulary.taxonomy_of(field).children
-        if not field.is_many:
-            return either(is_null(value), is_in(value, vague))
-        words = frame.portfolio.words
-        overlap = words.overlap(value, words.texts(vague)) if vague else FALSE
-        return either(sure(frame.column(key, field, "_open")), overlap)
+        return either(is_null(value), frame.portfolio.is_term(field, value, vague))
+
+    def _may_lack(self, of: FieldOf, scope: VariableKeys) -> Sql:
+        """Of a list nothing is known, if it is of entities; more may come, or a term may be more precise."""
+        frame, field = self.conditions.frame, of.field
+        key = frame.entity(of.path, scope)
+        if field.is_reference:
+            return negated(sure(frame.column(key, field, "_some")))
+        vague = frozenset(self.conditions.rules.policy.vocabulary.taxonomy_of(field).children)
+        is_vague = frame.test(key, TermTest(field, vague, CERTAIN, every=False))
+        return either(sure(frame.column(key, field, "_open")), sure(is_vague))
