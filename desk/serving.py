@@ -181,13 +181,13 @@ def erased_old(folder: Path) -> Erased:
     set_up(folder)
     from django.conf import settings
 
-    from clausewise.desk.workflow.evidence import store
+    from clausewise.desk.workflow.evidence import forget
     from clausewise.desk.workflow.retention import erase_old
 
     if settings.KEEP_DAYS is None:
         raise OSError("its desk.toml does not say `keep-days`")
     with database():
-        return erase_old(settings.KEEP_DAYS, store().forget)
+        return erase_old(settings.KEEP_DAYS, forget)
 
 
 def mailed(folder: Path) -> MailCounts:

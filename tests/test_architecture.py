@@ -25,7 +25,7 @@ ROOMS = {
     "dsl/text": "dsl/startup dsl/files",
     "dsl/trees": "dsl/startup dsl/text",
     "dsl": "dsl/trees",
-    "dsl/parsing/meaning": "dsl/startup dsl/text",
+    "dsl/parsing/meaning": "dsl/startup dsl/text dsl/trees",
     "dsl/parsing": "dsl/startup dsl/files dsl/text dsl/trees dsl dsl/parsing/meaning",
     "dsl/printing": "dsl/text dsl/trees dsl dsl/parsing",
     "dsl/editing": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing",

@@ -675,6 +675,23 @@ def test_titles_with_signs_go_the_short_way(policy: Policy, title: str) -> None:
         assert world.title == title
 
 
+def test_names_are_remembered_by_the_type_that_had_them_first(policy: Policy) -> None:
+    """What other designs called one name does not hide that two entities of a design have it."""
+    intake = code_of(policy.source.path).intake
+    use = {**GOOD["use"]["u"], "by": "first"}
+
+    def is_read(actor: str, use_name: str) -> bool:
+        actors = {"first": {}, actor: {}}
+        design = {**GOOD, "actor": actors, "use": {use_name: use}}
+        return intake.world(json.dumps(design).encode()) is not None
+
+    assert is_read("one", "other")
+    assert is_read("other", "one")
+    assert not is_read("one", "one")
+    assert not is_read("other", "other")
+    assert not is_read("one", "no name")
+
+
 def test_the_garbage_collector_knows_each_record(policy: Policy) -> None:
     """Records may lead to each other, and back: nothing else frees these."""
     design = {**GOOD, "actor": {"acme": {}}, "use": {"u": {"by": "acme"}}}

@@ -22,6 +22,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
 from clausewise.portfolio import sources
+from clausewise.portfolio.column_types import fits, misfits
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
 from tests.conftest import ROOT, checked, reference_examples
@@ -580,6 +581,37 @@ def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> Non
     assert (code, "another type: `door.keeps`" in err) == (2, True)
     (judged,) = objects("other.parquet", *DOORS, "--no-reasons")
     assert "a column is of another type" in judged["mistake"]
+
+
+@pytest.mark.parametrize("kept", [{"name"}, {"name", "keeps", "run-by", "consent", "kind"}])
+def test_a_column_without_values_is_of_any_type(folder: Path, kept: set[str]) -> None:
+    """Whoever writes rows without a schema gives such a column no type, or whatever is in it."""
+    wanted = schema(load_policy("door-code", folder).vocabulary)
+    (row,) = _table_of(folder).to_pylist()
+    for type_ in ("door", "actor"):
+        row[type_] = [{m: v if m in kept else None for m, v in one.items()} for one in row[type_]]
+    row["as-of"] = None
+    empty = [pa.field(f.name, _without_values(f.type, [row[f.name]])) for f in wanted]
+    parquet.write_table(pa.Table.from_pylist([row], pa.schema(empty)), folder / "empty.parquet")
+    with duckdb.connect() as connection:
+        assert list(misfits(connection, "empty.parquet", wanted)) == []
+    found = parquet.read_schema("empty.parquet")
+    assert all(fits(found.field(field.name).type, field.type) for field in wanted)
+    judged = objects("empty.parquet", *DOORS, "--engine", "sql")
+    assert judged == objects("empty.parquet", *DOORS, "--no-reasons")
+    assert judged[0]["verdict"]
+
+
+def _without_values(type_: pa.DataType, values: list[Any]) -> pa.DataType:
+    """A type with no type at all for whatever stands in it and has no value."""
+    found = [value for value in values if value is not None]
+    if pa.types.is_struct(type_):
+        members = [(m.name, _without_values(m.type, [v[m.name] for v in found])) for m in type_]
+        return pa.struct(members)
+    if pa.types.is_list(type_):
+        inner = [value for one in found for value in one]
+        return pa.list_(_without_values(type_.value_type, inner))
+    return type_ if found else pa.null()
 
 
 def test_a_number_is_exact_to_its_last_digit(folder: Path) -> None:

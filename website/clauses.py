@@ -166,7 +166,7 @@ def _reads(policy: Policy, clause: Clause) -> Iterator[str]:
             "| --- | --- | --- |",
         )
         for field in fields:
-            ask = _marked(field.ask.replace(f"{{{field.owner}}}", f"the {field.owner}"))
+            ask = _marked(field.asked_of(f"the {field.owner}"))
             yield f"| `{field.owner}.{field.name}` | {field.kind} | {ask} |"
         yield ""
     if documents := policy.documents_of(clause):

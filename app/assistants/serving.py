@@ -190,16 +190,7 @@ def _add_judging(server: MCPServer, project: AssistedProject, answered: Answerin
     ) -> Annotated[CallToolResult, RootModel[VerdictDocument]]:
         """Judge a design by each policy that it names: verdicts, outcomes of clauses with reasons, questions,
         mistakes at their places. The document is that of `clausewise check --format json`."""
-        asked = AskedDesign(
-            path=path,
-            text=text,
-            format=format,
-            policy=policy,
-            readings=readings,
-            as_of=as_of,
-            evidence_required=evidence_required,
-            exact=exact,
-        )
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required, exact)
         return answered(lambda: tools.check(project, asked))
 
     @server.tool(title="What is missing", annotations=READS)
@@ -216,16 +207,7 @@ def _add_judging(server: MCPServer, project: AssistedProject, answered: Answerin
     ) -> Annotated[CallToolResult, RootModel[QuestionsDocument]]:
         """The facts that a design does not state and that can still matter, each as a question, with its possible
         answers and those that settle the verdict. Of kind `judgement` are those that only a person can answer."""
-        asked = AskedDesign(
-            path=path,
-            text=text,
-            format=format,
-            policy=policy,
-            readings=readings,
-            as_of=as_of,
-            evidence_required=evidence_required,
-            exact=exact,
-        )
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required, exact)
         return answered(lambda: tools.ask(project, asked))
 
     @server.tool(title="Why an outcome is so", annotations=READS)
@@ -244,15 +226,7 @@ def _add_judging(server: MCPServer, project: AssistedProject, answered: Answerin
         evidence_required: Evidence_ = False,
     ) -> Annotated[CallToolResult, RootModel[ExplanationDocument]]:
         """Why clauses came to their outcomes in a design: each test with its truth and the facts that it read."""
-        asked = AskedDesign(
-            path=path,
-            text=text,
-            format=format,
-            policy=policy,
-            readings=readings,
-            as_of=as_of,
-            evidence_required=evidence_required,
-        )
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required)
         return answered(lambda: tools.explain(project, asked, clause, entity))
 
 

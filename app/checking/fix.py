@@ -261,9 +261,10 @@ def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -
     return kept_in_layout(before, source)
 
 
-def _apart(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
-    """Facts in rounds, in each of which they are of different entities: no edit for one is where another's is.
+def _apart(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """Facts in rounds, in each of which they are of different entities.
 
+    So within a round no edit overlaps another's; those at one place, such as blocks at the end, stay in order.
     A thousand facts, one after another, took as long as to read the design a thousand times.
     """
     rounds: list[list[Fact]] = []
@@ -273,7 +274,7 @@ def _apart(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
         numbers[fact.entity] += 1
         rounds += [[]] if number == len(rounds) else []
         rounds[number].append(fact)
-    yield from rounds
+    return rounds
 
 
 def _edits(source: Source, tree: Design, fact: Fact, vocabulary: Vocabulary) -> tuple[Edit, ...]:

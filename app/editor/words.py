@@ -35,7 +35,7 @@ def paragraphs(parts: Iterable[str]) -> str:
 
 def of_field(field: Field, vocabulary: Vocabulary, entity: str = "") -> str:
     """What a field asks, of which kind it is, and what it may hold."""
-    ask = field.ask.replace("{" + field.owner + "}", entity or f"the {field.owner}")
+    ask = field.asked_of(entity or f"the {field.owner}")
     kind = KINDS[field.kind] + (", by two people" if field.by_two else "")
     return paragraphs(
         (

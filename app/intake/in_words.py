@@ -13,6 +13,7 @@ from clausewise.dsl.models.meant import hint_for_term, terms_called
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.parsing.meaning.lines import line_of
 from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, WHAT_IS_SO
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic
@@ -41,8 +42,8 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
     if found.span is None or found.source is None:
         return found
     text, at = found.source.text, found.span.start
-    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    line = _WORDY_LINE.match(text, start, end if end >= 0 else len(text))
+    start, end = line_of(text, at)
+    line = _WORDY_LINE.match(text, start, end)
     type_ = _opened_above(text[:start], vocabulary) if line else None
     field = type_.fields.get(line["field"]) if line and type_ else None
     if line is None or type_ is None:
@@ -74,21 +75,28 @@ def _opened_above(above: str, vocabulary: Vocabulary) -> EntityType | None:
 def _hint(words: list[str], field: Field, vocabulary: Vocabulary, text: str) -> str | None:
     """What is said of several words for a field; `None` if each of them is a value, so that commas are missing."""
     if field.is_reference:
-        names = [
-            m["name"]
-            for m in _OPENED_BLOCK.finditer(text)
-            if m["type"] == field.target and m["name"]
-        ]
-        same = [name for part in _parts(words) if (name := _same(part, names))]
-        return f"did you mean `{same[0]}`?" if same else did_you_mean("-".join(words), names)
-    if not field.has_terms and any(character.isdigit() for character in "".join(words)):
+        return _hint_for_name(words, field, text)
+    if field.has_terms:
+        return _hint_for_term(words, field, vocabulary.taxonomy_of(field))
+    if any(character.isdigit() for character in "".join(words)):
         return None
-    if not field.has_terms:
-        return f"write `{field.name} {SHAPES[field.shape].example}`, for example"
-    taxonomy = vocabulary.taxonomy_of(field)
+    return f"write `{field.name} {SHAPES[field.shape].example}`, for example"
+
+
+def _hint_for_name(words: list[str], field: Field, text: str) -> str | None:
+    """The entity that is meant, of those that have blocks."""
+    blocks = _OPENED_BLOCK.finditer(text)
+    names = [one["name"] for one in blocks if one["type"] == field.target and one["name"]]
+    same = (_same(part, names) for part in _parts(words))
+    found = next(filter(None, same), None)
+    return f"did you mean `{found}`?" if found else did_you_mean("-".join(words), names)
+
+
+def _hint_for_term(words: list[str], field: Field, taxonomy: Taxonomy) -> str | None:
+    """The term that is meant: by all words, by some of them, or one of the first few."""
     if all(word in taxonomy or word in ("none", "unknown") for word in words):
         return None
-    if written := _whole(words, taxonomy):
+    if written := _same(" ".join(words), taxonomy.current):
         return f"write `{field.name} {written}`"
     if words[0].lower() in _NEGATIONS:
         return None
@@ -103,13 +111,6 @@ def _hint(words: list[str], field: Field, vocabulary: Vocabulary, text: str) -> 
     return f"{hint}, or `none`" if field.may_be_none and hint.startswith("values: ") else hint
 
 
-def _whole(words: list[str], taxonomy: Taxonomy) -> str | None:
-    """The term of which all the words are the name, with other signs between them."""
-    return next(
-        (term for term in taxonomy.current if folded(term) == folded(" ".join(words))), None
-    )
-
-
 def _parts(words: list[str]) -> Iterator[str]:
     """All runs of the words, the longest first."""
     for length in range(len(words), 0, -1):
@@ -118,4 +119,5 @@ def _parts(words: list[str]) -> Iterator[str]:
 
 
 def _same(part: str, names: Iterable[str]) -> str | None:
+    """The name that is these words, with other signs between them."""
     return next((name for name in names if folded(name) == folded(part)), None)

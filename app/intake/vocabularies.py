@@ -131,18 +131,16 @@ def _files_of(
     tree: PolicyFile, source: Source, problems: Iterable[Diagnostic]
 ) -> list[VocabularyText]:
     """The vocabulary that a policy names, after those that it extends."""
-    headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
-    is_named = headers and isinstance(headers[0].value, Name)
-    if not is_named and has_errors(
-        problems
-    ):  # the line that names it may be among what could not be read
-        raise InvalidError(problems)
-    if not headers or not isinstance(headers[0].value, Name):
+    headers = (i.value for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary")
+    named = next(headers, None)
+    if not isinstance(named, Name):
+        if has_errors(problems):  # the line that names it may be among what could not be read
+            raise InvalidError(problems)
         message = "the policy does not name its vocabulary"
         missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
         raise InvalidError([*problems, missing])
     try:
-        return _chain(*_named(headers[0].value, source))
+        return _chain(*_named(named, source))
     except InvalidError as error:
         raise InvalidError([*problems, *error.diagnostics]) from None
 

@@ -95,14 +95,12 @@ def _check_columns(table: JudgedTable, path: Path) -> None:
     from clausewise.portfolio.column_types import misfits
 
     task = table.task
-    for policy in [task.policy, *([task.against.policy] if task.against else [])]:
-        wrong = list(misfits(table.connection, str(path), schema(policy.vocabulary)))
-        if wrong:
-            columns = listed([f"`{name}`" for name in wrong[:MOST_NAMED]])
-            more = f", and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-            raise _cannot_judge(
-                path, f"it lacks these, or has them of another type: {columns}{more}"
-            )
+    policies = [task.policy, *([task.against.policy] if task.against else [])]
+    for columns in dict.fromkeys(schema(policy.vocabulary) for policy in policies):
+        if wrong := [f"`{name}`" for name in misfits(table.connection, str(path), columns)]:
+            more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
+            named = listed([*wrong[:MOST_NAMED], *more])
+            raise _cannot_judge(path, f"it lacks these, or has them of another type: {named}")
 
 
 def _cannot_judge(path: Path, reason: str) -> InvalidError:

@@ -23,7 +23,6 @@ from clausewise.dsl.text.values import duration_of, range_of
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.from_json import (
     ValuesDecoder,
-    by_field,
     header_keys,
     ill_named,
     odd_colons,
@@ -129,7 +128,7 @@ class _Portion:
         self, type_: EntityType, records: list[Any], members: Sequence[pa.Field], places: pa.Array
     ) -> list[pa.Array]:
         """What the fields hold of each entity."""
-        columns = by_field(records) or [()] * len(members)
+        columns = self.of.decoder.by_field[type_.name](records)
         return [
             self._cells(field, values, member.type, places)
             for field, values, member in zip(type_.fields.values(), columns, members, strict=True)
@@ -145,7 +144,7 @@ class _Portion:
         plain = self._plain(field, values, member.field("value").type if parts else member, places)
         self.keys += len(plain) - plain.null_count
         if field.is_many:
-            self._check_members(plain, places)
+            self._check_members(values, places)
         if field.is_reference:
             self.references.append(_references(field, plain, places))
         if not parts:
@@ -187,12 +186,12 @@ class _Portion:
 
     # checks
 
-    def _check_members(self, lists: pa.Array, places: pa.Array) -> None:
+    def _check_members(self, values: Sequence[Any], places: pa.Array) -> None:
         """Mark designs that list something twice: in a row it would stand twice, too."""
-        owners = pc.list_parent_indices(lists)
-        numbers = _numbered(lists.flatten().dictionary_encode().indices, owners)
-        if len(numbers.unique()) < len(numbers):
-            self._mark(places.take(owners).filter(_come_again(numbers)))
+        # Most lists come again, and each is looked at once.
+        odd = {listed for listed in {*values} if listed and len({*listed}) < len(listed)}
+        if odd:
+            self._mark(places.filter(pa.array([listed in odd for listed in values])))
 
     def check_names(self) -> None:
         """Mark designs with a name that no entity can have, and those in which two entities have one."""
@@ -208,26 +207,29 @@ class _Portion:
 
     def check_references(self) -> None:
         """Mark designs that refer to an entity which they do not list."""
+        encoded = {name: names.dictionary_encode() for name, (names, _) in self.named.items()}
         for field, names, places in self.references:
-            known, owners = self.named[field.target or ""]
-            texts = known.dictionary_encode()
+            target = field.target or ""
+            texts, owners = encoded[target], self.named[target][1]
             meant = pc.index_in(names, value_set=texts.dictionary)
             there = _numbered(texts.indices, owners)
             found = pc.is_in(_numbered(meant, places), value_set=there)
-            self._mark(places.filter(pc.invert(found)))
+            if found.true_count < len(found):
+                self._mark(places.filter(pc.invert(found)))
 
     def check_keys(self) -> None:
         """Mark designs in which a key may be written twice."""
         stated = list(zip(self.contents, self.designs, strict=True))
         colons = _colons(b"".join(self.contents))
+        if colons == self.keys:
+            return
         titles = sum(d.title.count(":") for content, d in stated if b"\\" not in content)
         if colons - titles == self.keys:
             return  # of no design there can be more colons than of its keys and its title
-        self.odd.update(
-            place
-            for place, (content, design) in enumerate(stated)
-            if odd_colons(content, self.of.decoder.keys(design), design.title)
-        )
+        for place, (content, design) in enumerate(stated):
+            more = content.count(b":") - self.of.decoder.keys(design)
+            if odd_colons(more, content, design.title):
+                self.odd.add(place)
 
 
 def _colons(content: bytes) -> int:

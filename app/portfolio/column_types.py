@@ -27,7 +27,7 @@ FITTING = {
     "int64": WHOLE,
     "decimal128(38, 9)": frozenset({"decimal"}),
 }
-"""For each type of the schema, those of DuckDB that may stand for it."""
+"""For each type of the schema, those of DuckDB that may stand for it, beside one without values."""
 _IN_ARROW: Mapping[str, tuple[Callable[[pa.DataType], bool], ...]] = {
     "string": (pa.types.is_string, pa.types.is_large_string),
     "bool": (pa.types.is_boolean,),
@@ -80,5 +80,5 @@ def _misfit(name: str, found: Any, wanted: pa.DataType) -> Iterator[str]:
         yield from _misfit(name, found.children[0][1], wanted.value_type)
     elif nested == found.id == "struct":
         yield from _misfits(f"{name}.", dict(found.children), wanted)
-    elif nested or found.id not in FITTING[str(wanted)]:
+    elif nested or found.id not in FITTING[str(wanted)] | {"null"}:
         yield name

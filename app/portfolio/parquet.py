@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -28,6 +28,8 @@ MEMORY = 512 * 1024**2
 ROWS = 100_000
 ROWS_A_BYTE = 4
 """How many rows a file may have, and more if it is large: one that says nothing takes no place, but is told."""
+FOOTER = 16 * 1024**2
+"""How many bytes a file may say of itself, behind its rows: of more, Arrow can end the process if memory lacks."""
 GROUP = 20_000_000
 """How many values a row group may have in one column."""
 
@@ -49,15 +51,29 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     try:
         with open_regular(path) as opened:  # Arrow would wait for a pipe
             size = os.fstat(opened.fileno()).st_size
+            _refuse_long_footer(path, opened, size)
         with memory_for(MEMORY):
             file = ParquetFile(path)
             _ = [column.path for column in file.schema]  # texts, each of which can be no text
         _refuse_many(path, file.metadata.num_rows, size)
-        return ParquetFile(path, read_dictionary=_told_apart(file)) if texts_apart else file
+        if texts_apart:  # what was read of it within that memory is not read again
+            return ParquetFile(path, metadata=file.metadata, read_dictionary=_told_apart(file))
+        return file
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
+    except MemoryError:  # before what Arrow raises: its own is both
+        raise _too_much_memory(path) from None
     except (OSError, UnicodeError, ArrowException) as error:
         raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _refuse_long_footer(path: Path, opened: IO[bytes], size: int) -> None:
+    """Its length stands before the four bytes by which a Parquet file ends."""
+    opened.seek(max(size - 8, 0))
+    length, ending = opened.read(4), opened.read(4)
+    if ending == b"PAR1" and int.from_bytes(length, "little") > FOOTER:
+        told = f"`{path}` says more than {FOOTER // 1024**2} MiB of itself, behind its rows"
+        raise _invalid(told, "write it with larger row groups, and without metadata of your own")
 
 
 def _refuse_many(path: Path, rows: int, size: int) -> None:
@@ -232,7 +248,7 @@ def needs_extra(what: str) -> InvalidError:
 
 
 def _too_much_memory(path: Path) -> InvalidError:
-    message = f"`{path}` has rows that take more than {MEMORY // 1024**2} MiB to read"
+    message = f"`{path}` takes more than {MEMORY // 1024**2} MiB to read"
     return _invalid(message, "write it with smaller pages, or split the rows")
 
 

@@ -22,7 +22,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
-from clausewise.intake.evidence import examiner, is_address
+from clausewise.intake.evidence import Examine, examiner, is_address
 
 MOST_BYTES = 100 * 1024**2
 """Of a file of evidence here; a desk takes less."""
@@ -159,8 +159,9 @@ def application_of(path: Path, access: Access) -> SubmittedDesign:
     """
     source = _source(path)
     named = _files(source)
+    examine = examiner(str(path), access)
     files = {
-        name: (_evidence(path, name, access), facts)
+        name: (_evidence(path, name, access, examine), facts)
         for name, facts in named.items()
         if not is_address(name)
     }
@@ -199,7 +200,7 @@ def send(
             [("name", Path(name).name), *(("fact", one) for one in facts)], quote_via=quote
         )
         there = f"applications/{key}/evidence/?{query}"
-        base = client.asked(there, content, "application/octet-stream").get("sha256", "")
+        base = client.asked(there, content, "application/octet-stream").get("sha256") or base
     last = saved
     if not is_draft:
         declared = json.dumps({"declared": True, "base": base}).encode()
@@ -241,14 +242,14 @@ def _evidenced(tree: Design) -> Iterator[tuple[str, str]]:
                 yield one.text, fact_name((block.name or block.type).text, line.field.text)
 
 
-def _evidence(design: Path, name: str, access: Access) -> bytes:
+def _evidence(design: Path, name: str, access: Access, examine: Examine) -> bytes:
     """A file that a design names as evidence.
 
     A design can be a stranger's, and whoever runs this has other files beside it. So what is sent has to count as
     evidence for `check`, be of a kind that people write papers in, and not be hidden, as keys and settings are.
     """
     hint = "put a paper beside the design, or take it out of the design"
-    if doubt := examiner(str(design), access)(name).doubt:
+    if doubt := examine(name).doubt:
         raise _failure(doubt, hint)
     folders = (design.parent, *access.evidence)
     try:

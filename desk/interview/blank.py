@@ -43,5 +43,5 @@ def _is_asked(field: Field, draft: Draft) -> bool:
 
 
 def _question(field: Field) -> BlankQuestion:
-    ask = field.ask.replace("{" + field.owner + "}", f"the {in_words(field.owner)}")
+    ask = field.asked_of(f"the {in_words(field.owner)}")
     return BlankQuestion(ask[:1].upper() + ask[1:], field.evidenced)

@@ -70,12 +70,17 @@ class Store:
         """Where a file lies."""
         return self.folder / sha256[:2] / sha256
 
-    def forget(self, sha256: str) -> bool:
-        """Take a file out; whether it was there."""
+    def forget(self, sha256: str, before: float) -> bool:
+        """Take a file out; whether it was there.
+
+        Args:
+            before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
+        """
         path = self.path_of(sha256)
-        was_there = path.exists()
-        path.unlink(missing_ok=True)
-        return was_there
+        is_there = _written_before(path, before)
+        if is_there:
+            path.unlink(missing_ok=True)
+        return is_there
 
     @contextmanager
     def keeping(self, name: str, content: BinaryIO) -> Iterator[KeptFile]:
@@ -132,10 +137,9 @@ class Store:
             named: the SHA-256 of all files that somebody names.
             before: what was written since then (in seconds, as of `time`) stays, for it may be named in a moment.
         """
-        old = [one for one in self.folder.glob("*/.*") if one.stat().st_mtime < before]
+        old = [one for one in self.folder.glob("*/.*") if _written_before(one, before)]
         digests = {mark.name.split(".")[1] for mark in old} - {*named}
-        files = [path for one in digests if (path := self.path_of(one)).exists()]
-        left = [path for path in files if path.stat().st_mtime < before]
+        left = [path for one in digests if _written_before(path := self.path_of(one), before)]
         for path in (*left, *old):
             path.unlink(missing_ok=True)
         return len(left)
@@ -162,6 +166,14 @@ class Store:
                     "it could not be looked through for viruses: try again later, or tell the desk"
                 )
             )
+
+
+def _written_before(path: Path, before: float) -> bool:
+    """Whether a file is there and was written before a time; another process may take it out meanwhile."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def type_of(name: str) -> str:

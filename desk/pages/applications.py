@@ -21,6 +21,7 @@ from clausewise.desk.interview.called import said
 from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.inputs import OneLine, status_of
+from clausewise.desk.pages.text import MOST_OF_TITLE
 from clausewise.desk.records.models import AuditEvent, DeskApplication, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
@@ -52,7 +53,7 @@ class Title(forms.Form):
         help_text=gettext_lazy(
             "A few words by which you and the reviewers know it, such as “Lobby turnstile”."
         ),
-        max_length=120,
+        max_length=MOST_OF_TITLE,
     )
 
 

@@ -113,7 +113,7 @@ def _is_decided(version: Version) -> bool:
 
 def asked_of(application: DeskApplication) -> list[FactQuestion]:
     """What a draft that was given back is asked at its answers."""
-    if application.state != State.DRAFT:
+    if application.state != State.DRAFT or application.submitted_at is None:
         return []
     newest = application.versions.order_by("-number").first()
     return newest.asked_at_facts if newest else []

@@ -34,7 +34,17 @@ def store() -> Store:
 def sweep() -> int:
     """Take out the files that were not kept to the end, a day ago or earlier; how many it was."""
     named = {*EvidenceFile.objects.values_list("sha256", flat=True)}
-    return store().sweep(named, (timezone.now() - timedelta(days=1)).timestamp())
+    return store().sweep(named, _a_day_ago())
+
+
+def forget(sha256: str) -> bool:
+    """Take a file out that nobody names any more, if it was kept a day ago or earlier; whether it was there."""
+    return store().forget(sha256, _a_day_ago())
+
+
+def _a_day_ago() -> float:
+    """What was written since then may be named in a moment."""
+    return (timezone.now() - timedelta(days=1)).timestamp()
 
 
 def attach(

@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from clausewise.desk.judging.keys import public_halves
 from clausewise.desk.records.audit import unchanged
 from clausewise.desk.workflow import again, figures, heads
-from clausewise.desk.workflow.evidence import store, sweep
+from clausewise.desk.workflow.evidence import forget, sweep
 from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -72,18 +72,27 @@ def work_out_figures() -> dict[str, Any]:
 
 @task()
 def each_night() -> None:
-    """Forget and erase what is old, judge again, look at the audit trail, work out figures; the same tomorrow."""
-    forget_registrations()
-    sweep()
-    if settings.KEEP_DAYS is not None:
-        erase_old(settings.KEEP_DAYS, store().forget)
-    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
+    """Forget and erase what is old, judge again, look at the audit trail, work out figures; the same tomorrow.
+
+    What is to be done next is put down first: so a failure here ends this night's forgetting, and nothing else.
+    """
+    _ask_for_next_night()
     ask_for(judge_again)
     ask_for(verify_audit)
     ask_for(work_out_figures)
-    each_night.using(
-        run_after=_next_night()
-    ).enqueue()  # a night that is missed is made up for later
+    forget_registrations()
+    sweep()
+    if settings.KEEP_DAYS is not None:
+        erase_old(settings.KEEP_DAYS, forget)
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
+
+
+def _ask_for_next_night() -> None:
+    """Let the next night wait, unless one does: this one may be done again, since its worker was killed."""
+    with transaction.atomic():
+        if not _of(each_night).filter(status=TaskResultStatus.READY).exists():
+            # a night that is missed is made up for later
+            each_night.using(run_after=_next_night()).enqueue()
 
 
 def _next_night() -> datetime:

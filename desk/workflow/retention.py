@@ -82,7 +82,8 @@ def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:
     application. What stays says who did what and when by numbers alone, with verdicts and outcomes of clauses.
 
     Args:
-        forget: takes the file of this SHA-256 out, and says whether it was there.
+        forget: takes the file of this SHA-256 out, and says whether it was there; not one that was kept just now,
+            for whoever sends the same again may be about to name it.
     """
     before = timezone.now() - timedelta(days=days)
     recent = AuditEvent.objects.filter(at__gt=before, application__isnull=False)

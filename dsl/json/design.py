@@ -94,8 +94,6 @@ def _meant(text: str, at: int, reason: str) -> tuple[str, str]:
         return "it is a design as text", "name the file `NAME.design`"
     if here in ("//", "/*") or here[:1] == "#":
         return "it has no comments", "leave the comment out"
-    if here[:1] == "'":
-        return "texts stand in double quotes", "write `\"` in place of `'`"
     if (before == "," and here[:1] in ("}", "]")) or "trailing comma" in reason:
         return "nothing follows this comma", "leave the comma out"
     if reason == "a bad number":

@@ -6,9 +6,10 @@ import json
 import re
 
 from clausewise.dsl.json.fit import fits_field
+from clausewise.dsl.models.taxonomy import YES_NO, folded
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.typed import Any
-from clausewise.dsl.text.names import did_you_mean
+from clausewise.dsl.text.values import QUOTES, STRAIGHT
 
 MOST_SHOWN = 200
 """Characters of a form that is proposed."""
@@ -22,7 +23,6 @@ _KEYS = {
     "source": "from",
 }
 _OF_ATTESTATION = {"date": "on", "day": "on", "reason": "because", "name": "by", "person": "by"}
-_FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 _WORD = re.compile(r"[A-Za-z][\w-]*+")
 _CONSTANTS = {"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null"}
 
@@ -44,7 +44,9 @@ def _value(given: Any, field: Field) -> Any:
     if isinstance(given, list) and len(given) == 1:
         given = given[0]
     if field.shape == "yes-no" and isinstance(given, str):
-        return _FLAGS.get(given.lower())
+        word = folded(given)
+        (term,) = YES_NO.synonyms.get(word, (word,))
+        return {"yes": True, "no": False}.get(term)
     return given
 
 
@@ -73,8 +75,9 @@ def _attested(given: Any) -> Any:
 def syntax_meant(text: str, at: int, reason: str) -> tuple[str, str] | None:
     """What is no JSON at a place where the library expects something, and what to write there."""
     here = text[at : at + 1]
-    if here in ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019"):
-        return "texts stand in straight double quotes", f'write `"` in place of `{here}`'
+    if here and here in QUOTES:
+        shown = "the backtick" if here == "`" else f"`{here}`"
+        return STRAIGHT, f'write `"` in place of {shown}'
     word = _WORD.match(text, at)
     if word and reason.startswith(("expecting property name", "expecting value")):
         constant = _CONSTANTS.get(word[0])
@@ -89,8 +92,3 @@ def syntax_meant(text: str, at: int, reason: str) -> tuple[str, str] | None:
     if reason.startswith("expecting ','"):
         return "a comma is missing", "write `,` behind what stands before this"
     return None
-
-
-def key_meant(key: str, known: list[str]) -> str | None:
-    """A hint for a key that is none, with one that is near."""
-    return did_you_mean(key.replace("_", "-"), known)

@@ -23,6 +23,7 @@ from clausewise.dsl.json.places import JsonPath
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import DURATION
 
@@ -235,12 +236,13 @@ def _titled_otherwise(value: dict[str, Any], vocabulary: Vocabulary) -> list[str
 
 def _hint(path: JsonPath, vocabulary: Vocabulary, value: dict[str, Any]) -> str:
     """What fits at a path, with what stands there if that can be put so."""
-    from clausewise.dsl.json.meant import key_meant, right_form
+    from clausewise.dsl.json.meant import right_form
 
     entity = vocabulary.entities.get(str(path[0])) if path else None
     if entity is None:
         known = [*HEADER, vocabulary.subject]
-        near = key_meant(str(path[0]), known) if path and path[0] not in known else None
+        is_odd = path and path[0] not in known
+        near = did_you_mean(str(path[0]).replace("_", "-"), known) if is_odd else None
         return (
             near
             or "a title is text, `judged-by` a list of names, `as-of` a date, `draft` true or false"

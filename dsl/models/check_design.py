@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.taxonomy import Taxonomy, folded
+from clausewise.dsl.models.taxonomy import NOTHING, UNDECIDED, Taxonomy, folded
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
@@ -63,39 +63,6 @@ def check_design(
     )
 
 
-UNDECIDED = frozenset(
-    {
-        "tbd",
-        "tba",
-        "tbc",
-        "todo",
-        "xxx",
-        "undecided",
-        "unclear",
-        "unsure",
-        "null",
-        "nil",
-        "unbekannt",
-        "inconnu",
-    }
-)
-"""What people write for what they do not know yet, where the vocabulary has no such term."""
-NOTHING = frozenset(
-    {
-        "no",
-        "false",
-        "nobody",
-        "nothing",
-        "noone",
-        "keiner",
-        "keine",
-        "niemand",
-        "aucun",
-        "aucune",
-        "rien",
-    }
-)
-"""What people write for `none`."""
 _KINDS: Mapping[type[Item], str] = {
     Text: "a text",
     Number: "a number",

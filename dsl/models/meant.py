@@ -1,4 +1,4 @@
-"""Which terms somebody meant who wrote a word that is none: synonyms, English names of places, parts of names."""
+"""Which terms somebody meant who wrote a word that is none: synonyms, names of places, parts of names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _about(term: str, taxonomy: Taxonomy) -> str:
 
 
 def terms_meant(words: str, taxonomy: Taxonomy) -> list[str]:
-    """The terms for which words that are none are another name, in English or by the vocabulary's `also`.
+    """The terms for which words that are none are another name: of a place, or by the vocabulary's `also`.
 
     Or all that the vocabulary says of a term: `S0` of `standard "S0"`.
     """

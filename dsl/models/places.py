@@ -145,7 +145,6 @@ OTHER_NAMES = {
     "europe": "EU",
     "deutschland": "DE",
     "allemagne": "DE",
-    "france": "FR",
     "frankreich": "FR",
     "österreich": "AT",
     "autriche": "AT",
@@ -179,7 +178,7 @@ OTHER_NAMES = {
 
 
 def places_called(word: str) -> list[str]:
-    """The places that a word means, `folded`: an English name, a code of three letters, or the end of a code."""
+    """The places that a word means, `folded`: a name of it, a code of three letters, or the end of a code."""
     return _codes().get(word, [])
 
 

@@ -104,3 +104,17 @@ YES_NO = Taxonomy(
     },
 )
 """The two values of a `yes-no` field, as a taxonomy, so that one test serves all."""
+UNDECIDED = frozenset(
+    (
+        *("tbd", "tba", "tbc", "todo", "xxx", "undecided", "unclear", "unsure", "null", "nil"),
+        *("unbekannt", "inconnu"),
+    )
+)
+"""What people write for what they do not know yet, where the vocabulary has no such term."""
+NOTHING = frozenset(
+    (
+        *("no", "false", "nobody", "nothing", "noone"),
+        *("keiner", "keine", "niemand", "aucun", "aucune", "rien"),
+    )
+)
+"""What people write for `none`."""

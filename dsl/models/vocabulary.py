@@ -105,6 +105,10 @@ class Field:
         """Whether a value is held as text: the name of a term, or a text. `none` is then the empty text."""
         return SHAPES[self.shape].is_text and not self.is_reference
 
+    def asked_of(self, entity: str) -> str:
+        """The question, of an entity that is called so."""
+        return self.ask.replace("{" + self.owner + "}", entity)
+
 
 @lean_dataclass(frozen=True, slots=True)
 class EntityType:
@@ -205,6 +209,12 @@ class Vocabulary:
     def _references_to(self, type_name: str) -> tuple[Field, ...]:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
+
+    @cached_property
+    def broad_fields(self) -> frozenset[str]:
+        """The names of fields with values that leave much open: ranges of ages, lists that may go on."""
+        fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
+        return frozenset([f.name for f in fields if f.is_many or f.shape == "ages"])
 
     @cached_property
     def with_replaced(self) -> Mapping[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""What the words for days, durations and ranges of ages mean: the same in a design and as a text in JSON.
+"""What the words for days, durations and ranges of ages mean, and what quotes: the same in a design and in JSON.
 
 Digits are those of ASCII. A text that is no such word is `None`, and nothing near it is taken for one.
 """
@@ -11,6 +11,10 @@ from decimal import Decimal
 
 MOST_DIGITS = 9
 """Ages have no more digits than these."""
+QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
+"""All that somebody writes, or that a word processor makes, where a straight double quote is meant."""
+STRAIGHT = "texts stand in straight double quotes"
+"""What is said of one of them."""
 
 DURATION = r"([0-9]+(?:\.[0-9]+)?) (second|minute|hour|day|week|month|year)s?"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

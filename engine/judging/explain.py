@@ -7,7 +7,6 @@ among those found, with nothing in it that could be left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import chain, groupby
 
 from clausewise.dsl.models.deployment import (
@@ -17,7 +16,7 @@ from clausewise.dsl.models.deployment import (
     Missing,
     Terms,
     Value,
-    fact_name,
+    place_of,
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.startup.typed import assert_never
@@ -189,42 +188,52 @@ def with_facts(alternatives: Sequence[FactSet], facts: FactSet) -> Sequence[Fact
     return Shortened(more) if isinstance(alternatives, Shortened) else more
 
 
-def broad_facts(deployment: Deployment) -> frozenset[FactName]:
-    """The facts that leave much open: a range of ages, a list that may go on.
+def is_broad(value: Value | None) -> bool:
+    """Whether a value leaves much open: a range of ages, a list that may go on.
 
     Of two reasons of one size, one that says `consent none` says more than one that says `ages 0..`.
     """
-    types = deployment.vocabulary.entities.values()
-    fields = {
-        t.name: [n for n, f in t.fields.items() if f.is_many or f.shape == "ages"] for t in types
-    }
-    return frozenset(
-        fact_name(entity.name, field)
-        for entity in deployment.entities.values()
-        for field in fields[entity.type.name]
-        if _is_broad(entity.value(field))
-    )
-
-
-def _is_broad(value: Value | None) -> bool:
     return isinstance(value, Range) or (isinstance(value, Terms) and value.more)
+
+
+def has_broad(deployment: Deployment, fact: FactName) -> bool:
+    """Whether the value of a deployment's fact leaves much open."""
+    entity, field = place_of(fact)
+    fields = deployment.vocabulary.broad_fields
+    return field in fields and is_broad(deployment.entities[entity].value(field))
+
+
+class BroadFacts(dict[Read, bool]):
+    """Which facts leave much open, each asked about once."""
+
+    def __init__(self, is_broad: Callable[[FactName], bool] | None) -> None:
+        self.is_broad = is_broad
+
+    def __missing__(self, fact: Read) -> bool:
+        broad = self.is_broad and isinstance(fact, str) and self.is_broad(FactName(fact))
+        self[fact] = found = bool(broad)
+        return found
+
+    def count(self, facts: FactSet) -> int:
+        """How many of some facts leave much open."""
+        return sum(map(self.__getitem__, facts))
 
 
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Args:
-        deployment: gives the facts, of which the broad ones are taken last where there are reasons of one size. It
-            is asked only where there are.
+        is_broad: whether a fact leaves much open. Where there are reasons of one size, such are taken last; only
+            there it is asked.
 
     Attributes:
         is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
             out: then the smallest one found may hold a fact too many.
     """
 
-    def __init__(self, deployment: Callable[[], Deployment] | None = None) -> None:
+    def __init__(self, is_broad: Callable[[FactName], bool] | None = None) -> None:
         self.is_cut = False
-        self._deployment = deployment
+        self._broad = BroadFacts(is_broad)
         self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
@@ -307,9 +316,14 @@ class Search:
 
     def smallest(self, alternatives: Sequence[FactSet], always: FactSet = _NO_FACTS) -> FactSet:
         """The smallest set, with those facts that are part of it in any case."""
-        if len(alternatives) == 1:
-            return alternatives[0] | always
-        return next(self._in_order({facts | always for facts in alternatives}))
+        different = {facts | always for facts in alternatives} if always else {*alternatives}
+        if len(different) == 1:
+            return different.pop()
+        if not _are_texts(different):
+            return min(different, key=self._rank)
+        least = min(map(len, different))
+        alike = [facts for facts in different if len(facts) == least]
+        return alike[0] if len(alike) == 1 else min(alike, key=self._order)
 
     def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the least broad, then alphabetically first."""
@@ -326,26 +340,19 @@ class Search:
 
     def _in_order(self, different: Collection[FactSet]) -> Iterator[FactSet]:
         """Different sets by their rank. The first ones are most often all that is asked for."""
-        if len(different) == 1:  # most often: to rank it takes long
-            yield from different
-            return
-        if not _TEXTS.issuperset(map(type, chain.from_iterable(different))):
+        if not _are_texts(different):
             yield from sorted(different, key=self._rank)
             return
         for _, group in groupby(sorted(different, key=len), key=len):
             alike = [*group]
             yield from sorted(alike, key=self._order) if len(alike) > 1 else alike
 
-    @cached_property
-    def _broad(self) -> frozenset[FactName]:
-        return broad_facts(self._deployment()) if self._deployment else frozenset()
-
     def _order(self, facts: FactSet) -> tuple[int, list[Read]]:
-        return len(facts & self._broad), sorted(facts)  # type: ignore[type-var]
+        return self._broad.count(facts), sorted(facts)  # type: ignore[type-var]
 
     def _rank(self, facts: FactSet) -> tuple[int, int, list[Missing], list[FactName]]:
         """How many facts there are, and are broad; those that stand in no bundle, in order; and those that do."""
-        is_broad = len(facts & self._broad)
+        is_broad = self._broad.count(facts)
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
             return len(alone), is_broad, alone if len(alone) == 1 else sorted(alone), []
@@ -355,6 +362,11 @@ class Search:
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), is_broad, others, in_order
+
+
+def _are_texts(sets: Iterable[FactSet]) -> bool:
+    """Whether each fact stands alone, in no bundle. Then sets are as large as they are long."""
+    return _TEXTS.issuperset(map(type, chain.from_iterable(sets)))
 
 
 _WHOLE = 1_000_000_000

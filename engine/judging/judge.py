@@ -16,7 +16,13 @@ from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
+from clausewise.engine.judging.explain import (
+    Search,
+    deciding_facts,
+    has_broad,
+    missing_facts,
+    only_when,
+)
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
     Finding,
@@ -45,7 +51,7 @@ class RecordedJudge:
     @cached_property
     def search(self) -> Search:
         """Shared by the clauses, since some read others."""
-        return Search(lambda: self.deployment)
+        return Search(partial(has_broad, self.deployment))
 
     @cached_property
     def _steps(self) -> dict[str, Step]:
@@ -161,7 +167,7 @@ class _RecordedFinding:
 
     def _search(self) -> Search:
         """One of its own: to keep those of all findings would take more memory than time."""
-        return Search(lambda: self.deployment)
+        return Search(partial(has_broad, self.deployment))
 
     def breaches(self) -> tuple[Breach, ...]:
         parts = zip(self.clause.breaches, violation_parts(self.root).rule.parts, strict=True)

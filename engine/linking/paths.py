@@ -118,29 +118,29 @@ class PathResolver:
         """What may be meant by a word with which no path can begin: an outcome, a field or a value of one."""
         if word in self.scope.clauses:
             return f"write `clause {word} is ...` for its outcome"
-        known = {**types, **{n: n for n, e in self.vocabulary.entities.items() if e.single}}
-        fields = [(v, f) for v, type_ in known.items() for f in self._fields_of(type_)]
-        if of := [variable for variable, field in fields if field.name == word]:
-            first = next((variable for variable in reversed(of) if variable in types), of[0])
-            return f"`{word}` is a field: write `{first}.{word}`"
-        near = did_you_mean(word, known)
-        values = [] if near else [(v, f, t) for v, f in fields for t in self._terms_like(word, f)]
-        if values:
-            variable, field, term = next(
-                (one for one in reversed(values) if one[0] in types), values[0]
-            )
-            return f"as a value: `{variable}.{field.name} is {term}`"
-        return near or hint_for(word, known, "variables in scope")
+        single = {name: name for name, type_ in self.vocabulary.entities.items() if type_.single}
+        nearest_first = {name: types[name] for name in [*types][::-1]} | single
+        fields = [(v, f) for v, type_ in nearest_first.items() for f in self._fields_of(type_)]
+        for variable, field in fields:
+            if field.name == word:
+                return f"`{word}` is a field: write `{variable}.{word}`"
+        known = {**types, **single}
+        if near := did_you_mean(word, known):
+            return near
+        for variable, field in fields:
+            if term := self._term_like(word, field):
+                return f"as a value: `{variable}.{field.name} is {term}`"
+        return hint_for(word, known, "variables in scope")
 
-    def _terms_like(self, word: str, field: Field) -> list[str]:
+    def _term_like(self, word: str, field: Field) -> str | None:
         """The term of a field that a word is, or else the only one that begins with it."""
         if not field.has_terms:
-            return []
+            return None
         taxonomy = self.vocabulary.taxonomy_of(field)
         if word in taxonomy:
-            return [word]
+            return word
         longer = [term for term in taxonomy.parents if term.startswith(f"{word}-")]
-        return longer if len(longer) == 1 else []
+        return longer[0] if len(longer) == 1 else None
 
     def _fields_of(self, type_: str) -> Iterable[Field]:
         entity = self.vocabulary.entities.get(type_)

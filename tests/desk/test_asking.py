@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from clausewise.desk.interview.drafts import with_backing
 from clausewise.desk.records import audit
@@ -22,7 +24,7 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.again import endings
-from clausewise.desk.workflow.asking import ask, reply, take_back
+from clausewise.desk.workflow.asking import ask, asked_of, reply, take_back
 from clausewise.desk.workflow.figures import times_in_states
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.reminders import remind
@@ -76,6 +78,12 @@ def test_a_question_is_asked_answered_and_read_at_its_answer(
         assert said.lower() in dossier.lower(), said
     as_reviewer.post(f"/queue/{key}/claim/")
     assert "asked of version 1" in text(as_reviewer, at_fact)
+
+
+def test_of_what_nobody_was_shown_no_question_is_looked_for(begun: DeskApplication) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert asked_of(begun) == []
+    assert not queries.captured_queries, "a page of drafts asks for each"
 
 
 def test_what_changes_of_a_clause_is_told(

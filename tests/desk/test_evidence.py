@@ -144,6 +144,10 @@ def test_it_lies_there_before_anything_names_it(tmp_path: Path) -> None:
     assert path.exists()
     fail()
     assert store.sweep((), soon) == 1
+    mark = path.with_name(f".{path.name}.0")
+    mark.symlink_to("gone")  # of a glob, as if it were taken out by another process meanwhile
+    assert store.sweep((), soon) == 0
+    mark.unlink()
     keep(tmp_path, "a.pdf", PDF)
     assert store.sweep((), soon) == 0, "what was kept to the end stays, whoever names it"
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == [path]

@@ -84,6 +84,23 @@ def test_each_night_all_of_it_is_done_and_the_next_night_waits(settings: Setting
     assert DBTaskResult.objects.successful().count() == 4, "what came of old jobs is not kept"
 
 
+def test_after_a_night_that_fails_there_is_a_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(jobs, "sweep", fails)
+    jobs.ask_for(jobs.each_night)
+    jobs.work(until_done=True)
+    nights = DBTaskResult.objects.filter(task_path=jobs.each_night.module_path)
+    assert nights.get(status=TaskResultStatus.READY).run_after > timezone.now()
+    assert jobs.state_of(jobs.each_night).has_failed
+    assert jobs.state_of(jobs.verify_audit).found, "what else is done each night was done"
+    monkeypatch.undo()
+    nights.finished().update(status=TaskResultStatus.RUNNING)  # as of a worker that was killed
+    jobs.work(until_done=True)
+    assert nights.filter(status=TaskResultStatus.READY).count() == 1
+
+
 def test_what_a_killed_worker_left_is_done_again(begun: DeskApplication) -> None:
     jobs.ask_for(jobs.verify_audit)
     DBTaskResult.objects.get().claim("a worker that was killed")

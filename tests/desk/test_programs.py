@@ -202,12 +202,14 @@ def test_a_file_beside_what_a_member_changed_makes_it_no_programs(
     address = f"/api/applications/{begun.pk}/evidence/?name=a.pdf&fact="
     kind = "application/octet-stream"
     program.post(f"{address}check-in.by", PAPERS, content_type=kind)
-    assert program.asked("", sent)["status"] == 200, "the program sent the file, too"
+    own = program.asked("", sent)
+    assert own["status"] == 200, "the program sent the file, too"
     actions.edit(begun.created_by, begun.pk, lambda draft: f"{draft.text}# seen\n")
     answer = program.post(f"{address}employees.consent", PAPERS, content_type=kind).json()
-    begun.refresh_from_db()
-    assert answer == {"name": "evidence/a.pdf", "sha256": digest_of_text(begun.text)}
+    assert answer == {"name": "evidence/a.pdf", "sha256": own["sha256"]}
     assert program.asked("", sent)["status"] == 409
+    declared = {"declared": True, "base": answer["sha256"]}
+    assert program.asked(f"{begun.pk}/submit/", declared)["status"] == 409, "nobody saw that"
 
 
 @pytest.mark.parametrize(

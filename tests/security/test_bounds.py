@@ -583,6 +583,19 @@ def test_rows_of_parquet_that_say_nothing_are_not_told_one_by_one(
     assert "has 3 rows in" in " ".join(done.said.split())
 
 
+def test_what_parquet_says_of_itself_has_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 140 MB Arrow ended the process, whatever memory there was for it."""
+    path = write_portfolio(tmp_path / "a.parquet", title=pa.array(["x"]), use=uses_of(1))
+    length = int.from_bytes(path.read_bytes()[-8:-4], "little")
+    monkeypatch.setattr("clausewise.portfolio.parquet.FOOTER", length)
+    assert rows_at_a_time(path, 500, MAX_BYTES) == 500
+    monkeypatch.setattr("clausewise.portfolio.parquet.FOOTER", length - 1)
+    with pytest.raises(InvalidError, match="of itself, behind its rows"):
+        rows_at_a_time(path, 500, MAX_BYTES)
+
+
 def test_sql_reads_the_file_of_that_name_alone(tmp_path: Path) -> None:
     """To DuckDB a name can be a pattern, and the name of a folder a column."""
     folder = tmp_path / "title=other"
@@ -613,18 +626,22 @@ def test_a_page_of_parquet_unpacks_within_bounds_of_memory(tmp_path: Path) -> No
     text = pa.array(["a" * 150_000_000])
     parquet.write_table(pa.table({"design": text}), path, compression="zstd")
     assert path.stat().st_size < 100_000
+    beside = pa.table({"design": ["x"]}).replace_schema_metadata({"x": "a" * 5_000_000})
+    parquet.write_table(beside, tmp_path / "b.parquet")
     program = """
 import sys
 from clausewise.portfolio import parquet
-parquet.MEMORY = 100_000_000
-try:
-    parquet.rows_at_a_time(parquet.Path(sys.argv[1]), 500, 10**9)
-except parquet.InvalidError as error:
-    print(error.diagnostics[0].message)
+for path, parquet.MEMORY in ((sys.argv[2], 3_000_000), (sys.argv[1], 100_000_000)):
+    try:
+        parquet.rows_at_a_time(parquet.Path(path), 500, 10**9)
+    except parquet.InvalidError as error:
+        print(error.diagnostics[0].message)
 """
-    words = [sys.executable, "-c", program, str(path)]
+    words = [sys.executable, "-c", program, str(path), str(tmp_path / "b.parquet")]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "has rows that take more than 95 MiB to read" in done.stdout
+    one, other = done.stdout.splitlines()
+    assert "b.parquet` takes more than 2 MiB to read" in one, "what it says of itself is long"
+    assert "a.parquet` takes more than 95 MiB to read" in other
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ SAID = {
     "state": "draft",
     "verdict": "met",
     "link": "https://x",
-    "sha256": "",
+    "sha256": "a" * 64,
 }
 DESIGN = """\
 deployment "x"
@@ -53,6 +53,8 @@ class Desk:
     address: str = ""
     answer: tuple[int, bytes] = (200, b"{}")
     asked: list[str] = field(default_factory=list)
+    sent: bytes = b""
+    """What it was sent last."""
 
 
 @pytest.fixture
@@ -62,9 +64,10 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"] or 0))
+            found.sent = self.rfile.read(int(self.headers["content-length"] or 0))
             found.asked.append(self.path)
             code, content = found.answer
+            content = b"{}" if "/evidence/" in self.path else content
             self.send_response(code)
             self.send_header("Location", f"{found.address}/elsewhere")
             self.end_headers()
@@ -85,10 +88,10 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         thread.join()
 
 
-def submitted(folder: Path, address: str, name: str) -> tuple[int, str]:
+def submitted(folder: Path, address: str, name: str, how: str = "--draft") -> tuple[int, str]:
     (folder / "a.design").write_text(DESIGN.replace("NAME", name), encoding="utf-8")
     (folder / "a.pdf").write_bytes(b"%PDF-")
-    words = ["submit", str(folder / "a.design"), "--desk", address, "--draft"]
+    words = ["submit", str(folder / "a.design"), "--desk", address, how]
     found = CliRunner().invoke(app, words)
     return found.exit_code, " ".join(found.output.split())
 
@@ -148,6 +151,8 @@ def test_what_is_sent_is_said_before_and_addresses_are_not(desk: Desk, tmp_path:
     code, told = submitted(tmp_path, desk.address, 'a.pdf" evidence "https://example.org/form.pdf')
     assert (code, len(desk.asked)) == (0, 3)
     assert "1 file of evidence sent" in told
+    assert submitted(tmp_path, desk.address, "a.pdf", "--declare")[0] == 0
+    assert json.loads(desk.sent)["base"] == SAID["sha256"], "no design but the one that was saved"
 
 
 def test_evidence_may_lie_where_the_configuration_says(

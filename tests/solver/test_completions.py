@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import islice
 from random import Random
 
 import pytest
@@ -122,6 +123,16 @@ def test_a_search_for_the_cheapest_ends_with_its_work() -> None:
     with pytest.raises(NotSettledError):
         Cheapest(circuit, [(-each, 1_000 + each % 2) for each in inputs], meter=meter).model()
     assert -100_000 < meter.left <= 0
+
+
+def test_what_disjunctions_share_is_an_alternative_once() -> None:
+    """Each level leads to the one below in two ways; so a hundred did in more than can be counted."""
+    circuit = Circuit()
+    inputs = [circuit.variable() for _ in range(200)]
+    found = both = circuit.all_of(inputs[:2])
+    for one, other in zip(inputs[::2], inputs[1::2], strict=True):
+        found = circuit.either(circuit.either(found, one), circuit.either(found, other))
+    assert sorted(islice(circuit.alternatives(found), 300)) == [*inputs, both]
 
 
 STOPPED = """

@@ -93,7 +93,7 @@ def _width(stated: Iterable[str]) -> int:
 
 def _field(field: Field, entity: str, policy: Policy, width: int) -> list[str]:
     vocabulary = policy.vocabulary
-    lines = _comment(field.ask.replace("{" + field.owner + "}", entity), "  # ")
+    lines = _comment(field.asked_of(entity), "  # ")
     notes = [_values(field, vocabulary)]
     if field.kind == "judgement":
         who = "the judgement of two people" if field.by_two else "a person's judgement"

@@ -187,7 +187,8 @@ def _object(request: HttpRequest) -> Mapping[str, Any]:
 def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     """Send a file beside answers: its bytes as the body, its `name` and each `fact` in the address.
 
-    A file that is there already is not kept twice.
+    A file that is there already is not kept twice. The SHA-256 in the answer is of the design as programs left it,
+    the file in it: so what a member changed meanwhile is not submitted unseen.
     """
     application = _own(person, key)
     if application.state != State.DRAFT:
@@ -211,7 +212,7 @@ def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
     except RefusedFileError as error:
         raise _WrongError(422, _(error.why) % error.values) from None
     application.refresh_from_db()
-    return {"name": name, "sha256": digest_of_text(application.text)}
+    return {"name": name, "sha256": application.sent or digest_of_text(application.text)}
 
 
 def _is_answer(draft: Draft, fact: str) -> bool:

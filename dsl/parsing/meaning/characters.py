@@ -10,9 +10,8 @@ from clausewise.dsl.parsing.meaning.mending import mended_fact
 from clausewise.dsl.parsing.meaning.told import QUOTED, Meant
 from clausewise.dsl.text.names import how_many, is_name
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import QUOTES, STRAIGHT
 
-QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
-"""All that somebody writes, or that a word processor makes, where a straight double quote is meant."""
 _QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
 _QUOTED_NAME = re.compile(
     rf"(?P<before>(?<![\w-])(?:[\w-]++[ \t]*+)?+(?:(?<=\s)|[\[,(:=]))"
@@ -67,8 +66,7 @@ def _quote(text: str, at: int, fits: Fits) -> Meant:
     right = mended_fact(text[start:end], fits)
     hint = f"write `{right.line if right else mended[start:end].strip()}`"
     is_name_there = mended[at] == " "
-    message = QUOTED if is_name_there else "texts stand in straight double quotes"
-    return Meant(message, hint, Span(at, at + 1), mended)
+    return Meant(QUOTED if is_name_there else STRAIGHT, hint, Span(at, at + 1), mended)
 
 
 def straight_quotes(text: str) -> str:

@@ -11,29 +11,15 @@ from collections.abc import Iterator
 from clausewise.dsl.text.values import day_of
 
 _MONTHS = {
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "may": 5,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-    "j\u00e4n": 1,
-    "f\u00e9v": 2,
-    "m\u00e4r": 3,
-    "avr": 4,
-    "mai": 5,
-    "juin": 6,
-    "juil": 7,
-    "ao\u00fb": 8,
-    "okt": 10,
-    "d\u00e9c": 12,
-    "dez": 12,
+    begun: number
+    for number, names in enumerate(
+        (
+            *("jan j\u00e4n", "feb f\u00e9v", "mar m\u00e4r", "apr avr", "may mai", "jun juin"),
+            *("jul juil", "aug ao\u00fb", "sep", "oct okt", "nov", "dec d\u00e9c dez"),
+        ),
+        start=1,
+    )
+    for begun in names.split()
 }
 """The months by how their names begin, in English, German and French."""
 _NAMED = rf"(?P<named>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]*+\.?+"

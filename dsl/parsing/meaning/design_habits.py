@@ -9,7 +9,7 @@ import re
 
 from clausewise.dsl.parsing.meaning.habits import NAME, Habit
 from clausewise.dsl.parsing.meaning.lines import as_name
-from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, WHAT_IS_SO
+from clausewise.dsl.parsing.meaning.told import LIST, NO_LINE, ONE_FIELD, WHAT_IS_SO
 from clausewise.dsl.text.names import RESERVED
 
 
@@ -55,18 +55,6 @@ HEADER: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^(?:polic(?:y|ies)|judges?+|judge[sd]?+\s++(?:by|against)|uses)\s*+[:=]?+\s*+\"?+(?P<name>{NAME})(?P<at>\"?+)\s*+$"
-        ),
-        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
-    ),
-    (
-        re.compile(
-            r"^(?P<at>as-of|as\s++at|dated?+|day|on)\s*+[:=]?+\s*+\"?+(?P<day>\d{4}-\d\d-\d\d)\"?+"
-        ),
-        lambda m: ("`as of` names the day of judging", f"write `as of {m['day']}`"),
-    ),
-    (
-        re.compile(
             rf"^(?P<word>(?!as\b|judged\b|deployment\b){NAME})\s++(?P<at>\"[^\"]*+\"|\d[\d.]*+)\s*+$"
         ),
         lambda m: (
@@ -84,7 +72,7 @@ HEADER: list[Habit] = [
     (
         re.compile(r"^(?P<at>(?!as\s+of\b|judged\b)\w[\w',.()-]*+(?: [\w',.()-]++){2,})\s*+$"),
         lambda m: (
-            "this is no line of a design, which has a title, `judged by`, `as of`, and blocks",
+            NO_LINE,
             f"delete it, or write it as a comment: `# {m['at']}`",
         ),
     ),
@@ -144,7 +132,7 @@ FIELDS: list[Habit] = [
         re.compile(rf"^\s*(?P<type>{NAME})\s+(?P<at>(?P<name>{NAME}(?:\s+{NAME})+))\s*\{{"),
         lambda m: (
             "the name of a block is one word",
-            f"write `{m['type']} {'-'.join(m['name'].lower().split())} {{`",
+            f"write `{m['type']} {as_name(m['name'])} {{`",
         ),
     ),
     (

@@ -19,7 +19,16 @@ from clausewise.dsl.parsing.meaning.ranges import (
     WORD_BEFORE,
     RangeForm,
 )
-from clausewise.dsl.parsing.meaning.told import DAY, LIST, ONE_FIELD, RANGE, SIGN
+from clausewise.dsl.parsing.meaning.told import (
+    DAY,
+    JUDGED_BY,
+    LIST,
+    NOT_KNOWN,
+    ONE_FIELD,
+    RANGE,
+    SIGN,
+)
+from clausewise.dsl.trees.values import with_unit
 
 
 def _day(found: re.Match[str]) -> tuple[str, str]:
@@ -37,11 +46,8 @@ _UNITS = {"s": "second", "h": "hour", "d": "day", "w": "week", "m": "month", "y"
 
 def _duration(found: re.Match[str]) -> tuple[str, str]:
     amount, unit = found["amount"], found["unit"]
-    unit = _UNITS.get(unit, unit.removesuffix("s"))
-    return (
-        "a blank stands before the unit",
-        f"write `{amount} {unit}{'' if amount == '1' else 's'}`",
-    )
+    right = with_unit(amount, f"{_UNITS.get(unit, unit.removesuffix('s'))}s")
+    return "a blank stands before the unit", f"write `{right}`"
 
 
 def _ranged(form: RangeForm) -> Habit:
@@ -104,7 +110,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"^\s*+(?:with\s++)?+(?P<field>{NAME}(?:\.{NAME})?+)\s*+(?P<at>(?P<values>[\[(][\w\s,\"-]*+[\])]))"
+            rf"^\s*+(?:with\s++)?+(?P<field>{NAME}(?:\.{NAME})?+)\s*+(?P<at>[:=]?+\s*+(?P<values>[\[(][\w\s,\"-]*+[\])]))"
         ),
         _several,
     ),
@@ -158,7 +164,7 @@ FACTS: list[Habit] = [
             re.IGNORECASE,
         ),
         lambda m: (
-            "what is not known is stated as `unknown`",
+            NOT_KNOWN,
             f"write `{m['field']} unknown`, or leave the line out",
         ),
     ),
@@ -182,7 +188,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(r"\bjudged\s++by\s*+(?:[:=]\s*+)?(?P<at>\"?(?P<name>[A-Za-z][\w.-]*+)\"?)"),
-        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
+        lambda m: (JUDGED_BY, f"write `judged by {m['name']}`"),
     ),
     (
         re.compile(

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, as_word, line_of
 from clausewise.dsl.parsing.meaning.told import Meant
+from clausewise.dsl.text import names
 from clausewise.dsl.text.source import Span
 
 Say = Callable[[re.Match[str]], tuple[str, str]]
 Habit = tuple[re.Pattern[str], Say]
 
-NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
+NAME = names.NAME.pattern
 
 
 def in_line(text: str, span: Span, habits: list[Habit]) -> Meant | None:

@@ -12,6 +12,7 @@ from clausewise.dsl.parsing.meaning.lines import (
     MOST_CHARACTERS,
     MOST_LINES,
     Fits,
+    begun,
     blanked,
     blocks_around,
     is_read,
@@ -62,9 +63,7 @@ def laid_out(text: str, at: int, fits: Fits) -> Meant | None:
 
 def _included(text: str, at: int) -> Meant | None:
     """Another file that is named, in the line of the error or in the first one, which then is read as a title."""
-    first = re.match(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+", text)
-    start, _ = line_of(text, at)
-    found = _INCLUDED.match(text, first.end() if first else 0) or _INCLUDED.match(text, start)
+    found = _INCLUDED.match(text, begun(text)) or _INCLUDED.match(text, line_of(text, at)[0])
     if found is None or blocks_around(text, found.start()):
         return None
     hint = "leave this line out, and write what that file says here"

@@ -13,12 +13,19 @@ MOST_CHARACTERS = 1_000
 """Longer lines are not looked at."""
 MOST_LINES = 300
 """So many lines of a file are looked at for the mistake of another one."""
+_BEFORE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
 _TEXT_OR_COMMENT = re.compile(r'"[^"\n]*+"|(?P<comment>#[^\n]*+)')
 
 
 def is_read(line: str, fits: Fits) -> bool:
     """Whether a line, or some, can be read in a block of a design."""
     return fits(f'x "x"\ny z {{\n{line}\n}}\n')
+
+
+def begun(text: str) -> int:
+    """Where a text begins, behind comments and empty lines."""
+    found = _BEFORE.match(text)
+    return found.end() if found else 0
 
 
 def line_of(text: str, at: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 
 from clausewise.dsl.parsing.meaning.case_habits import EXPECTATIONS
-from clausewise.dsl.parsing.meaning.characters import QUOTES, odd_backslash, odd_character
+from clausewise.dsl.parsing.meaning.characters import odd_backslash, odd_character
 from clausewise.dsl.parsing.meaning.design_habits import FIELDS, HEADER
 from clausewise.dsl.parsing.meaning.fact_habits import FACTS
 from clausewise.dsl.parsing.meaning.habits import ANYWHERE, in_line
@@ -36,15 +36,24 @@ from clausewise.dsl.parsing.meaning.lines import (
 from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_header, mended_heading
 from clausewise.dsl.parsing.meaning.pasted import changes
 from clausewise.dsl.parsing.meaning.rule_habits import CONDITIONS, DECLARATIONS, TYPES
-from clausewise.dsl.parsing.meaning.told import ENDED, LIST, ONE_FIELD, SIGN, WHAT_IS_SO, Meant
+from clausewise.dsl.parsing.meaning.told import (
+    AS_OF,
+    ENDED,
+    JUDGED_BY,
+    LIST,
+    NO_LINE,
+    NOT_KNOWN,
+    ONE_FIELD,
+    SIGN,
+    WHAT_IS_SO,
+    Meant,
+)
 from clausewise.dsl.parsing.meaning.wholes import of_the_whole
 from clausewise.dsl.text.names import how_many
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import QUOTES
 
-_NOT_KNOWN = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
-_JUDGED_BY = re.compile(
-    r"[ \t]*+(?P<at>judge[ds]?+(?:[-_]|[ \t]++)?+by)(?:[ \t]*+[:=])?+[ \t]++\"?+(?P<name>[A-Za-z][\w.-]*+)"
-)
+_DO_NOT_KNOW = re.compile(rf"(?:\bI[ \t]++)?\bdon[{QUOTES}]t[ \t]++know\b", re.IGNORECASE)
 _HABITS = {
     "policy": [*DECLARATIONS, *CONDITIONS],
     "laws": [*DECLARATIONS, *CONDITIONS],
@@ -81,7 +90,6 @@ def _habit(text: str, span: Span, kind: str, fits: Fits) -> Meant | None:
 def _in_design(text: str, span: Span, fits: Fits) -> Meant | None:
     return (
         laid_out(text, span.start, fits)
-        or _judged_by(text, span)
         or (in_line(text, span, HEADER) if _depth(text, span.start) == 0 else None)
         or in_line(text, span, [*FACTS, *FIELDS])
     )
@@ -92,7 +100,7 @@ def _line_put_right(
 ) -> Meant | None:
     """The whole line in its right form, where no habit is known, or one would have it wrong in another way."""
     start, end = line_of(text, max(span.end - 1, 0))
-    if end - start > MOST_CHARACTERS or (habit and "unknown`" in habit.hint):
+    if end - start > MOST_CHARACTERS or (habit and habit.message == NOT_KNOWN):
         return None
     where = Span(start, end)
     if depth:
@@ -106,9 +114,10 @@ def _as_header(line: str, span: Span, habit: Meant | None, fits: Fits) -> Meant 
     right = mended_header(line, fits)
     if right is None:
         return None
-    names_day = right.startswith("as of")
-    fault = "`as of` names the day of judging" if names_day else "`judged by` names a policy"
-    return Meant(_message(habit, fault), f"write `{right}`", habit.span if habit else span)
+    fault = AS_OF if right.startswith("as of") else JUDGED_BY
+    message = _message(habit, fault)
+    message = fault if message in (SIGN, NO_LINE) else message
+    return Meant(message, f"write `{right}`", habit.span if habit else span)
 
 
 def _as_heading(text: str, span: Span, line: Span, habit: Meant | None, fits: Fits) -> Meant | None:
@@ -184,7 +193,7 @@ def _left_out(text: str, span: Span, fits: Fits) -> Meant | None:
 def _not_known(text: str, at: int) -> Meant | None:
     """`don't know` as a value, whose quote is the first thing in it that is no word."""
     start, end = line_of(text, at)
-    found = _NOT_KNOWN.search(
+    found = _DO_NOT_KNOW.search(
         text, max(start, at - MOST_CHARACTERS), min(end, at + MOST_CHARACTERS)
     )
     if found is None or not found.start() < at < found.end():
@@ -192,19 +201,9 @@ def _not_known(text: str, at: int) -> Meant | None:
     where = Span(*found.span())
     mended = f"{text[: where.start]}{'unknown'.ljust(len(found[0]))}{text[where.end :]}"
     hint = "write `unknown`, or leave the line out"
-    return Meant("what is not known is stated as `unknown`", hint, where, mended)
+    return Meant(NOT_KNOWN, hint, where, mended)
 
 
 def _depth(text: str, at: int) -> int:
     """In how many blocks the line of a place lies, by where it begins."""
     return blocks_around(text, line_of(text, at)[0])
-
-
-def _judged_by(text: str, span: Span) -> Meant | None:
-    """`judged by`, written as one word or by another form of the verb."""
-    start, end = line_of(text, span.start)
-    found = _JUDGED_BY.match(text, start, end)
-    if not found or found["at"].split() == ["judged", "by"]:
-        return None
-    said = f"write `judged by {found['name']}`"
-    return Meant("`judged by` names a policy", said, Span(*found.span("at")))

@@ -36,14 +36,7 @@ WRITTEN_FOR: Mapping[str, tuple[str, ...]] = {
     "at": ("location", "place", "paragraph", "article", "ref", "reference"),
     "quotes": ("quote", "cites", "phrase", "excerpt"),
     "prohibits": (
-        "deny",
-        "denies",
-        "forbid",
-        "forbids",
-        "forbidden",
-        "prohibit",
-        "prohibited",
-        "bans",
+        *("deny", "denies", "forbid", "forbids", "forbidden", "prohibit", "prohibited", "bans"),
     ),
     "requires": ("require", "required", "ensures", "demands"),
     "clause": ("rule", "article", "check", "control", "requirement"),
@@ -87,7 +80,7 @@ WRITTEN_FOR: Mapping[str, tuple[str, ...]] = {
 """Keywords, by what people write for them who know other languages."""
 
 _LEFT_OUT = frozenset(
-    [
+    (
         "a",
         "an",
         "the",
@@ -101,7 +94,7 @@ _LEFT_OUT = frozenset(
         "as",
         "policy",
         "entity",
-    ]
+    )
 )
 _PUT_BEFORE = ("is", "of", "means", "gives", "from", "has", "clause", "one of", "ask")
 _TESTED = frozenset(("clause", "section", "reading", "policy", "verdict"))

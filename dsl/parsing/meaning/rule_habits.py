@@ -13,20 +13,11 @@ from clausewise.dsl.text.names import is_name
 
 _PATH = r"(?<![\w.-])[A-Za-z][\w.()*-]*+"
 """A fact, as conditions name one: `a.kind`."""
+_COMPARED_BY = "amounts are compared by `<`, `<=`, `>` and `>=`"
 _AMOUNT = r"\d++(?:\s++[a-z]++)?+"
 TEXTS = (
-    "title",
-    "version",
-    "source",
-    "notice",
-    "says",
-    "quotes",
-    "at",
-    "because",
-    "remedy",
-    "met",
-    "ask",
-    "short",
+    *("title", "version", "source", "notice", "says", "quotes"),
+    *("at", "because", "remedy", "met", "ask", "short"),
 )
 """Words behind which a text stands."""
 _TYPES = {
@@ -56,7 +47,7 @@ def _compared(found: re.Match[str]) -> tuple[str, str]:
         "<" if word in ("less", "shorter", "younger", "smaller", "fewer", "lower") else ">"
     )
     test = f"{found['left']} {sign} {found['right']}"
-    return "amounts are compared by `<`, `<=`, `>` and `>=`", f"write `{test}`"
+    return _COMPARED_BY, f"write `{test}`"
 
 
 def _connected(found: re.Match[str]) -> tuple[str, str]:
@@ -130,7 +121,7 @@ CONDITIONS: list[Habit] = [
             rf"(?P<left>{_PATH})\s++(?P<at>between)\s++(?P<low>{_AMOUNT})\s++and\s++(?P<high>{_AMOUNT})"
         ),
         lambda m: (
-            "amounts are compared by `<`, `<=`, `>` and `>=`",
+            _COMPARED_BY,
             f"write `{m['left']} >= {m['low']} and {m['left']} <= {m['high']}`",
         ),
     ),

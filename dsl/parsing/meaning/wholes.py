@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 
-from clausewise.dsl.parsing.meaning.characters import QUOTES, straight_quotes
-from clausewise.dsl.parsing.meaning.lines import MOST_CHARACTERS, Fits, blanked, line_of, plain
+from clausewise.dsl.parsing.meaning.characters import straight_quotes
+from clausewise.dsl.parsing.meaning.lines import (
+    MOST_CHARACTERS,
+    Fits,
+    begun,
+    blanked,
+    line_of,
+    plain,
+)
 from clausewise.dsl.parsing.meaning.pasted import pasted
 from clausewise.dsl.parsing.meaning.told import Meant
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import QUOTES, STRAIGHT
 
 _FIRST = re.compile(
     r"[ \t]*+(?P<before>draft[ \t]++)?+(?P<subject>[A-Za-z][\w-]*+)(?P<sign>[ \t]*+[:=][ \t]*+|[ \t]++)"
@@ -70,7 +78,7 @@ def _as_json(text: str) -> Meant | None:
 
 
 def _of_another_language(text: str) -> Meant | None:
-    start = _begun(text)
+    start = begun(text)
     for called, (pattern, more) in _LANGUAGES.items():
         if found := pattern.match(text, start):
             hint = f'a design begins with `deployment "A title"`{more}'
@@ -82,7 +90,7 @@ def _of_another_format(text: str) -> Meant | None:
     """YAML, TOML or markup: the first line shows it, where no block is opened, and no line of it is read."""
     if _OPENED.search(text):
         return None
-    start = len(text) - len(text[_begun(text) :].lstrip())
+    start = len(text) - len(text[begun(text) :].lstrip())
     for called, pattern in _FORMATS.items():
         found = pattern.match(text, start)
         if found:
@@ -97,7 +105,7 @@ def _of_another_format(text: str) -> Meant | None:
 
 def _of_another_kind(text: str) -> Meant | None:
     """A policy, a vocabulary, laws or cases, in a file for a design."""
-    found = _OTHER_KIND.match(text, _begun(text))
+    found = _OTHER_KIND.match(text, begun(text))
     if not found:
         return None
     kind = found["named"] or found["case"]
@@ -111,15 +119,9 @@ def _of_another_kind(text: str) -> Meant | None:
     )
 
 
-def _begun(text: str) -> int:
-    """Where a text begins, behind comments and empty lines."""
-    found = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
-    return found.end() if found else 0
-
-
 def _untitled(text: str, span: Span) -> Meant | None:
     """The first line, where it does not name a title as it should; without one, nothing behind it can be read."""
-    start = _begun(text)
+    start = begun(text)
     _, end = line_of(text, start)
     if span.start > end + 1 or end - start > MOST_CHARACTERS:
         return None
@@ -148,7 +150,7 @@ def _title_put_right(text: str, start: int, end: int, found: re.Match[str]) -> M
 
 def _fault_of_title(line: str, found: re.Match[str]) -> str:
     if any(sign in line for sign in QUOTES):
-        return "texts stand in straight double quotes"
+        return STRAIGHT
     if found["title"].startswith('"'):
         return "nothing but `draft` may follow the title"
     if found["sign"].strip():
@@ -158,7 +160,7 @@ def _fault_of_title(line: str, found: re.Match[str]) -> str:
 
 def _titled_twice(text: str, span: Span) -> Meant | None:
     """Another line that begins as the first one does, with a title behind it."""
-    first = _TITLED.match(text, _begun(text))
+    first = _TITLED.match(text, begun(text))
     start, end = line_of(text, span.start)
     again = _TITLED.match(text, start, end)
     if first is None or again is None or start <= first.start() or first[1] != again[1]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
-from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.conditions import Cost, PythonConditions
 from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
-from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import And, Condition, EntitySet
 from clausewise.engine.core.traits import FIELDS, SETS
 from clausewise.engine.core.walk import variables
 
-Test = tuple[int, str]
+Test = tuple[Cost, str]
 """What a test takes to judge, and its expression."""
+AT_ONCE: Cost = (FIELDS, 0)
+LATE: Cost = (SETS, 0)
 
 
 @dataclass(slots=True)
@@ -28,6 +30,9 @@ class ClauseLoops:
 
     Attributes:
         scope: the variables that are bound so far.
+        outer: what says by cheap tests whether a violation is still possible for those who are bound so far.
+        possible: tests whether it is for who is bound further in, which are asked innermost.
+        certain: tests whether it is certain.
         lines: what is written so far.
         indent: where the next line starts.
     """
@@ -35,6 +40,9 @@ class ClauseLoops:
     names: Names
     conditions: PythonConditions
     scope: dict[str, str] = field(default_factory=dict)
+    outer: list[str] = field(default_factory=list)
+    possible: list[Test] = field(default_factory=list)
+    certain: list[Test] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     indent: str = "    "
 
@@ -44,30 +52,70 @@ class ClauseLoops:
         when = _conjuncts(violation.when)
         rule = [*_conjuncts(violation.rule), *violation.refused]
         certain = [*when, *rule]
-        possible_tests: list[Test] = []
-        certain_tests: list[Test] = []
-        for binding in clause.bindings:
+        for binding in self.in_order(clause.bindings, [*when, *rule]):
             self.ask(self.tests(self.ready(when), POSSIBLE))
-            possible_tests += self.kept(self.ready(rule), POSSIBLE)
-            certain_tests += self.kept(self.ready(certain), CERTAIN)
-            variable, by_anyone = self.names.variable(), self.certain(binding.range)
-            certain_tests.append((FIELDS, joined(" or ", [f"{variable}.name", by_anyone])))
-            members = self.names.members(binding.range, self.scope, POSSIBLE)
-            self.scope[binding.variable] = variable
-            self.put(f"for {variable} in {members}:")
-            self.indent += "    "
+            cheap, costly = _parted(self.tests(self.ready(rule), POSSIBLE))
+            self.outer += self.kept(cheap)
+            self.possible += self.later(costly)
+            cheap, costly = _parted(self.tests(self.ready(certain), CERTAIN))
+            self.certain += [*cheap, *self.later(costly)]
+            self.bind(binding)
         self.ask(self.tests(when, POSSIBLE))
-        self.put("if not best:", f"    best = {MET}")
-        possible_tests += self.tests(rule, POSSIBLE)
-        self.ask(test for test in possible_tests if test[0] == FIELDS)
-        if costly := [test for test in possible_tests if test[0] != FIELDS]:
-            # Whether there is one more that is open does not matter.
-            self.ask([(SETS, f"(best == {UNDETERMINED} or {self.all(costly)})")])
-        is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
-        self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
+        self.possible += self.tests(rule, POSSIBLE)
+        self.certain += self.tests(certain, CERTAIN)
+        self.judge()
         return self.lines
 
-    def certain(self, range_: EntitySet) -> str:
+    def bind(self, binding: Binding) -> None:
+        """Begin a loop over those for whom a variable may stand."""
+        if self.outer and self.scope:
+            self.put(f"if not best or {' and '.join(self.outer)}:")
+            self.indent += "    "
+        variable, by_anyone = self.names.variable(), self.by_anyone(binding.range)
+        self.certain.append((AT_ONCE, joined(" or ", [f"{variable}.name", by_anyone])))
+        members = self.names.members(binding.range, self.scope, POSSIBLE)
+        self.scope[binding.variable] = variable
+        self.put(f"for {variable} in {members}:")
+        self.indent += "    "
+
+    def judge(self) -> None:
+        """Say what the clause comes to for one binding to which it may apply."""
+        self.put("if not best:", f"    best = {MET}")
+        if self.outer:
+            self.put(f"if not ({' and '.join(self.outer)}): break")
+        cheap, costly = _parted(self.possible)
+        self.ask(cheap)
+        if costly:
+            # Whether there is one more that is open does not matter.
+            self.ask([(LATE, f"(best == {UNDETERMINED} or {self.all(costly)})")])
+        self.put(
+            f"if {self.all(self.certain)}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}"
+        )
+
+    def in_order(
+        self, bindings: Iterable[Binding], conditions: list[Condition]
+    ) -> Iterator[Binding]:
+        """The bindings, of which those come early whose entities a cheap condition tells apart by themselves.
+
+        For example, of each use and each actor who is police and takes part in it, police is looked for first.
+        """
+        left, known = list(bindings), set[str]()
+        while left:
+            free = [binding for binding in left if variables(binding.range) <= known]
+            alone = (b for b in free if self.narrows(b.variable, known, conditions))
+            found = next(alone, left[0])
+            left.remove(found)
+            known.add(found.variable)
+            yield found
+
+    def narrows(self, variable: str, known: set[str], conditions: list[Condition]) -> bool:
+        """Whether a cheap condition asks something of a variable, and of others that are known alone."""
+        asked = [
+            c for c in conditions if variable in (of := variables(c)) and of <= {*known, variable}
+        ]
+        return any(self.conditions.cost(condition)[0] == FIELDS for condition in asked)
+
+    def by_anyone(self, range_: EntitySet) -> str:
         """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
         nobody_known = f"not {self.names.members(range_, self.scope, CERTAIN)}"
         return joined(" and ", [nobody_known, self.names.inhabited(range_, self.scope)])
@@ -99,21 +147,32 @@ class ClauseLoops:
             for c in conditions
         ]
 
-    def kept(self, conditions: Iterable[Condition], plane: Plane) -> list[Test]:
-        """Tests that are the same for all who are bound further in.
+    def kept(self, tests: list[Test]) -> list[str]:
+        """What says whether cheap tests hold that are the same for all who are bound further in.
 
-        What takes little is tested here. What takes more is tested when it is first asked.
+        Where they do not, these are only gone through to see whether the clause applies to one of them.
         """
-        found: list[Test] = []
-        for cost, test in self.tests(conditions, plane):
-            if cost == FIELDS and plane is CERTAIN:
-                found.append((cost, test))
-                continue
+        if not tests:
+            return []
+        kept = self.names.variable()
+        self.put(f"{kept} = {self.all(tests)}")
+        return [kept]
+
+    def later(self, tests: list[Test]) -> Iterator[Test]:
+        """Tests that are the same for all who are bound further in, and are tested when they are first asked."""
+        for cost, test in tests:
             kept = self.names.variable()
-            self.put(f"{kept} = {test if cost == FIELDS else None}")
-            later = f"({kept} if {kept} is not None else ({kept} := {test}))"
-            found.append((cost, kept if cost == FIELDS else later))
-        return found
+            self.put(f"{kept} = None")
+            yield cost, f"({kept} if {kept} is not None else ({kept} := {test}))"
+
+
+def _parted(tests: Iterable[Test]) -> tuple[list[Test], list[Test]]:
+    """Cheap tests, which read fields alone, and others."""
+    cheap: list[Test] = []
+    costly: list[Test] = []
+    for test in tests:
+        (cheap if test[0][0] == FIELDS else costly).append(test)
+    return cheap, costly
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:

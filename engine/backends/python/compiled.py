@@ -18,7 +18,7 @@ from clausewise.engine.backends.python.records import (
     shared_layouts,
     world_of,
 )
-from clausewise.engine.backends.results import OUTCOMES, SETTLED
+from clausewise.engine.backends.results import NOT_APPLICABLE, OUTCOMES, SETTLED
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.reads import RuleKey
@@ -68,7 +68,7 @@ class Functions:
     def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
         self.policy = policy
         self.scope: dict[str, Any] = {name: getattr(runtime, name) for name in _NAMES}
-        self.scope["AS_OF"] = AS_OF
+        self.scope |= {"AS_OF": AS_OF, "OUTCOMES": OUTCOMES}
         for index, layout in enumerate(layouts.values()):
             self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
         self.blocks: list[CodeBlock] = []
@@ -81,6 +81,16 @@ class Functions:
     def in_order(self) -> list[tuple[int, Callable[[World], int]]]:
         """The functions that give the clauses' results, with the clauses' places, in the order of judging."""
         return self.of_clauses(self.policy.order)
+
+    @cached_property
+    def judge(self) -> Callable[[World, list[int]], list[int]]:
+        """Puts the results of all clauses into a list, in the order of judging, and gives it."""
+        return self.get("judge_0")
+
+    @cached_property
+    def by_clause(self) -> Callable[[list[int]], dict[str, Outcome]]:
+        """Gives the outcomes by clause, of their results."""
+        return self.get("outcomes_0")
 
     def of_clauses(self, clauses: Iterable[str]) -> list[tuple[int, Callable[[World], int]]]:
         """The functions that give the results of some clauses, with the clauses' places."""
@@ -166,7 +176,7 @@ class CompiledPolicy:
 
     def outcomes_of(self, world: World) -> dict[str, Outcome]:
         """The outcome of each clause for records of these layouts."""
-        return self.by_clause(self.judge_world(world))
+        return self.functions.by_clause(self.judge_world(world))
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
         """The outcome of each clause for a design in JSON, as UTF-8; claims count without evidence.
@@ -174,7 +184,7 @@ class CompiledPolicy:
         `None` if the design must go the long way, through the parser and the checker: it may have mistakes.
         """
         found = self.intake.world(content)
-        return None if found is None else self.outcomes_of(found)
+        return None if found is None else self.functions.by_clause(self.judge_world(found))
 
     def binds(self, world: World) -> bool:
         """Whether a world lists anything of which the policy speaks."""
@@ -183,7 +193,7 @@ class CompiledPolicy:
 
     def by_clause(self, results: list[int]) -> dict[str, Outcome]:
         """The outcome of each clause, of their results in the policy's order."""
-        return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+        return self.functions.by_clause(results)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -204,7 +214,9 @@ class CompiledPolicy:
         """
         if world.undated:
             return self._recorded(world, world.undated)
-        return self._judge(world, self.functions.in_order, [0] * len(self.numbers))
+        self._begin(world)
+        world.results = results = [NOT_APPLICABLE] * len(self.policy.clauses)
+        return self.functions.judge(world, results)
 
     def _recorded(self, world: World, deployment: Deployment) -> list[int]:
         from clausewise.engine.judging.judge import RecordedJudge
@@ -232,8 +244,10 @@ class CompiledPolicy:
                 met is not: it may turn out not to apply.
         """
         keys = {*changed}
+        if self.others:
+            world.others = {**before.others}
         for name, other in self.others.items():
-            was = world.others[name] = before.others[name]
+            was = before.others[name]
             if other._reads(changed):
                 world.others[name] = other_world = world.again()
                 after = other.results_after(other_world, was, changed, only_open=only_open)
@@ -260,23 +274,19 @@ class CompiledPolicy:
         """
         if world.undated:
             return self._recorded(world, world.undated)
-        functions = self.functions.of_some(frozenset(clauses))
-        return self._judge(world, functions, [known[name] for name in self.numbers])
-
-    def _judge(
-        self,
-        world: World,
-        functions: Iterable[tuple[int, Callable[[World], int]]],
-        results: list[int],
-    ) -> list[int]:
-        for name, other in self.others.items():
-            world.others[name] = other_world = world.again()
-            other.judge_world(other_world)
-        world.readings = self.readings
-        world.results = results
-        for number, clause in functions:
+        self._begin(world)
+        world.results = results = [known[name] for name in self.numbers]
+        for number, clause in self.functions.of_some(frozenset(clauses)):
             results[number] = clause(world)
         return results
+
+    def _begin(self, world: World) -> None:
+        """Have a world judged by the policies that this one reads, and under its readings."""
+        world.readings = self.readings
+        if self.others:
+            world.others = {name: world.again() for name in self.others}
+            for name, other in self.others.items():
+                other.judge_world(world.others[name])
 
 
 def compiled(

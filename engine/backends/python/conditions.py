@@ -41,6 +41,14 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.traits import FIELDS, SETS, traits
 from clausewise.engine.core.walk import walk
 
+Cost = tuple[int, int]
+"""What a condition takes to judge: its kind (`traits.py`), and how many values are looked at, more or less.
+
+A definition that is not plain counts as sets.
+"""
+SEVERAL = 3
+"""As how many values those of a field count that may have several."""
+
 
 @dataclass(frozen=True, slots=True)
 class PythonConditions:
@@ -82,7 +90,7 @@ class PythonConditions:
     ) -> str:
         if inner := self.led_to(node, scope):
             return joined(" and ", [self.names.inhabited(node.range, scope), say(inner)])
-        return self.of_members("any", node, scope, say, self.names.certain(node.range, scope))
+        return self.some(node, scope, say, self.names.certain(node.range, scope))
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
@@ -90,7 +98,7 @@ class PythonConditions:
         if inner := self.led_to(node, scope):
             return say(inner)
         members = self.names.members(node.range, scope, POSSIBLE)
-        return self.of_members("all", node, scope, say, members)
+        return negated(self.some(node, scope, lambda inner: negated(say(inner)), members))
 
     def led_to(self, node: Quantifier, scope: VariableNames) -> VariableNames | None:
         """The scope of a body if its range starts from somebody unlisted, who leads to nobody who is listed."""
@@ -99,19 +107,17 @@ class PythonConditions:
             return {**scope, node.variable: f"{UNLISTED}{self.names.types[path.type]}"}
         return None
 
-    def of_members(
+    def some(
         self,
-        word: str,
         node: Quantifier,
         scope: VariableNames,
         say: Callable[[VariableNames], str],
         members: str,
     ) -> str:
-        inner = {**scope, node.variable: self.names.variable()}
-        test = say(inner)
-        if (word, test) in (("all", "True"), ("any", "False")):
-            return test
-        return f"{word}({test} for {inner[node.variable]} in {members})"
+        """An expression: whether something is so for some of these members."""
+        variable = self.names.variable()
+        test = say({**scope, node.variable: variable})
+        return test if test == "False" else self.names.some({variable: members}, test, scope)
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
         return (
@@ -184,14 +190,20 @@ class PythonConditions:
         names = [name for name, _ in definition.parameters]
         return body, dict(zip(names, given, strict=True))
 
-    def cost(self, condition: Condition) -> int:
-        """What a condition takes to judge (`traits.py`); a definition that is not plain counts as sets."""
-        return max(self._own_cost(node) for node in walk(condition))
+    def cost(self, condition: Condition) -> Cost:
+        """What a condition takes to judge."""
+        own = [self._own_cost(node) for node in walk(condition)]
+        return max(kind for kind, _ in own), sum(values for _, values in own)
 
-    def _own_cost(self, node: Node) -> int:
+    def _own_cost(self, node: Node) -> Cost:
         if isinstance(node, Defined):
-            return FIELDS if is_plain(self.names.policy.definitions[node.definition].body) else SETS
-        return traits(node).cost
+            body = self.names.policy.definitions[node.definition].body
+            assert not isinstance(body, EntitySet)
+            return (FIELDS, self.cost(body)[1]) if is_plain(body) else (SETS, 0)
+        if isinstance(node, Overlaps | Within):
+            several = [node.left.field.is_many, not isinstance(node.right, TermSet)]
+            return FIELDS, 1 + SEVERAL * sum(several)
+        return (FIELDS, SEVERAL) if isinstance(node, Lookup) else (traits(node).cost, 1)
 
     def meet(self, left: EntitySet, right: EntitySet, scope: VariableNames, plane: Plane) -> str:
         for closed, other in ((left, right), (right, left)):
@@ -214,7 +226,7 @@ class PythonConditions:
         )
         set_, member = self.names.variable(), self.names.variable()
         found = f"{function}(world, {member}, {link}, {set_})"
-        return f"any({found} for {set_} in [{target}] for {member} in {start})"
+        return self.names.some({set_: f"[{target}]", member: start}, found, scope)
 
     def overlaps(
         self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane

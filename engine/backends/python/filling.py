@@ -7,36 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.typed import Any
 from clausewise.engine.backends.python.records import Record, RecordLayout, second_slot
 
-Filled = tuple[int, set[str], list[list[Record]], list[list[Record]]]
-"""How many keys the entities' part of the JSON has; the entities' names; the records of each type that are listed,
-and those that may be there."""
+Filled = tuple[int, list[list[Record]], list[list[Record]]]
+"""How many keys the entities' part of the JSON has; the records of each type that are listed, or may be there."""
 Fill = Callable[[Any, int], Filled]
 """Fills in the records of a decoded design, which has those of each type in a slot: `t0`, `t1`, ...
 
 The second argument has a bit for each type of which there may be entities that are not listed.
 
 Raises:
-    KeyError: a reference is to an entity that is not there, or two entities have one name.
+    KeyError: a reference is to an entity that is not there.
 """
 Reader = Callable[[Any], Any]
+
+
+class SeenNames(Protocol):
+    """Names that entities had in other designs: most come again, and need not be looked at again.
+
+    Attributes:
+        seen: for each type names that are well formed. No name is seen for two types, so that two entities of a
+            design whose names are all seen have different ones.
+    """
+
+    seen: Mapping[str, set[str]]
+
+    def see(self, *named: Mapping[str, Any]) -> None:
+        """Look at the names of a design's entities of each type, which are not all seen."""
 
 
 def filler(
     layouts: Mapping[str, RecordLayout],
     classes: Mapping[str, type[Record]],
     reader: Callable[[Field], Reader | None],
+    names: SeenNames,
 ) -> Fill:
     """The generated function for the records of all types.
 
     Args:
         reader: gives what reads the values of a field; `None` if records hold them as JSON does.
     """
-    writer = _Writer(layouts, classes, reader)
+    writer = _Writer(layouts, classes, reader, names)
     source = "\n".join(["def fill(design, others):", *(f" {line}" for line in writer.lines())])
     exec(compile(source, "<intake>", "exec"), writer.constants)
     made: Fill = writer.constants["fill"]
@@ -48,28 +63,37 @@ class _Writer:
     layouts: Mapping[str, RecordLayout]
     classes: Mapping[str, type[Record]]
     reader: Callable[[Field], Reader | None]
+    names: SeenNames
     constants: dict[str, Any] = field(default_factory=dict)
 
     def lines(self) -> Iterator[str]:
         numbered = list(enumerate(self.layouts.values()))
-        named = [f"records_{index}" for index, layout in numbered if not layout.entity.single]
+        named = [(n, layout.entity.name) for n, layout in numbered if not layout.entity.single]
         yield "keys = 0"
         for index, layout in numbered:
             yield from self._found(index, layout)
-        yield f"names = {{{''.join(f'*{records}, ' for records in named)}*()}}"
-        yield f"if len(names) < {''.join(f'len({records}) + ' for records in named)}0: raise KeyError"
+        yield from self._named({f"records_{index}": self.names.seen[name] for index, name in named})
         for index, layout in numbered:
             yield from self._filled(index, layout)
         for index, layout in numbered:
             if layout.entity.required:
                 yield f"if not listed_{index}: others |= {layout.opens}"
         yield f"listed = [{', '.join(f'listed_{index}' for index, _ in numbered)}]"
-        yield "if not others: return keys, names, listed, listed"
+        yield "if not others: return keys, listed, listed"
         possible = (
             f"[*listed_{index}, UNLISTED_{index}] if others & {1 << index} else listed_{index}"
             for index, _ in numbered
         )
-        yield f"return keys, names, listed, [{', '.join(possible)}]"
+        yield f"return keys, listed, [{', '.join(possible)}]"
+
+    def _named(self, seen: Mapping[str, set[str]]) -> Iterator[str]:
+        """Lines that look at the entities' names. What is seen is held as the records of its type are."""
+        if seen:
+            self.constants |= {f"SEEN_{of}": names for of, names in seen.items()} | {
+                "see": self.names.see
+            }
+            known = " and ".join(f"SEEN_{records}.issuperset({records})" for records in seen)
+            yield f"if not ({known}): see({', '.join(seen)})"
 
     def _found(self, index: int, layout: RecordLayout) -> Iterator[str]:
         """Lines that take a type's records out of the design, and count the keys that they may have."""

@@ -8,7 +8,7 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import GenericAlias
@@ -29,7 +29,7 @@ from clausewise.engine.backends.python.record_classes import (
     stated_class,
     values_class,
 )
-from clausewise.engine.backends.python.records import Record, RecordLayout, World
+from clausewise.engine.backends.python.records import Record, RecordLayout, World, slots_of
 
 _ALONE = frozenset([str, bool, int, tuple, list, type(None)])
 """The types of values without anything beside them."""
@@ -44,14 +44,21 @@ class Intake:
         self.vocabulary = vocabulary
         self.layouts = layouts
         self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
-        self.fill = filler(layouts, self.records, reader_of)
-        self.names: set[str] = set()
+        self.fill = filler(layouts, self.records, reader_of, _NamesSeen(vocabulary))
         self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
     def world(self, content: bytes) -> World | None:
         """The records of a design in UTF-8; `None` if it must go the long way."""
         try:
-            return self._of_values(content) or self._of_facts(content)
+            try:
+                design = self.decoder.decode(content)
+            except msgspec.ValidationError:  # it may state more than values
+                return self._of_facts(content)
+            keys, world = self._filled(design, _as_of(design))
+            more = content.count(b":") - keys
+            if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
+                return self._of_facts(content)
+            return world
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
@@ -70,15 +77,6 @@ class Intake:
             return self._filled(design, as_of)[1]
         except (OddError, KeyError, ValueError):
             return None
-
-    def _of_values(self, content: bytes) -> World | None:
-        """The records of a design that states values alone; `None` if it may have more, or a key twice."""
-        try:
-            design = self.decoder.decode(content)
-        except msgspec.ValidationError:
-            return None
-        keys, world = self._filled(design, _as_of(design))
-        return None if odd_colons(content, keys, design.title) else world
 
     def _of_facts(self, content: bytes) -> World:
         """The records of any design: decoded with all that stands beside values, and admitted."""
@@ -119,24 +117,35 @@ class Intake:
     def _filled(self, design: Any, as_of: date | None) -> tuple[int, World]:
         """How many keys a design has, and its records."""
         is_draft = design.draft is True
-        keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
-        if not names <= self.names:
-            self._check_names(names - self.names)
+        keys, listed, possible = self.fill(design, -1 if is_draft else 0)
         return keys + header_keys(design), World(
             listed, possible, design.title, as_of, draft=is_draft
         )
 
-    def _check_names(self, names: set[str]) -> None:
-        """Remember names if they are well formed, since most come again.
+
+class _NamesSeen:
+    """The names of entities (`SeenNames`)."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        named = [name for name, type_ in vocabulary.entities.items() if not type_.single]
+        self.seen: Mapping[str, set[str]] = {name: set() for name in named}
+
+    def see(self, *named: Mapping[str, Any]) -> None:
+        """Remember names if they are well formed.
 
         Raises:
-            OddError: one is not.
+            OddError: one is not, or two entities have it.
         """
-        if ill_named(names, self.vocabulary):
+        seen = self.seen.values()
+        names = {name for entities in named for name in entities}
+        if len(names) < sum(map(len, named)) or ill_named(names.difference(*seen), self.vocabulary):
             raise OddError
-        if len(self.names) > _MOST_NAMES:
-            self.names = set()
-        self.names |= names
+        is_full = sum(map(len, seen)) > _MOST_NAMES
+        for own, entities in zip(seen, named, strict=True):
+            if is_full:
+                own.clear()
+            own |= {*entities}.difference(*seen)
 
 
 def _as_of(design: Any) -> date | None:
@@ -178,10 +187,13 @@ class ValuesDecoder:
 
     Attributes:
         classes: what is decoded of the entities of each type (`values_class`).
+        by_field: for each type what gives the values of entities, field by field.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.classes = {n: values_class(of, vocabulary) for n, of in vocabulary.entities.items()}
+        types = vocabulary.entities
+        self.classes = {name: values_class(of, vocabulary) for name, of in types.items()}
+        self.by_field = {name: _by_field(slots_of(of).values()) for name, of in types.items()}
         self._decode = msgspec.json.Decoder(_design_class(vocabulary, self.classes)).decode
 
     def decoded(self, content: bytes) -> Any | None:
@@ -203,9 +215,11 @@ class ValuesDecoder:
         return keys
 
 
-def by_field(entities: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """The values of decoded entities of one type, field by field; nothing if there is no entity."""
-    return list(zip(*map(astuple, entities), strict=True))
+def _by_field(slots: Iterable[str]) -> Callable[[Sequence[Any]], list[list[Any]]]:
+    """What gives the values of decoded entities, slot by slot. It is written out, which takes half the time."""
+    columns = ", ".join(f"[entity.{slot} for entity in entities]" for slot in slots)
+    found: Callable[[Sequence[Any]], list[list[Any]]] = eval(f"lambda entities: [{columns}]")
+    return found
 
 
 def header_keys(design: Any) -> int:
@@ -214,14 +228,16 @@ def header_keys(design: Any) -> int:
     return keys + (design.draft is not UNSET) + (design.for_editors is not UNSET)
 
 
-def odd_colons(content: bytes, keys: int, title: str) -> int:
+def odd_colons(more: int, content: bytes, title: str) -> int:
     """How many colons there are in a design in JSON that nothing explains; none if no key is written twice.
 
     Each key has a colon, and decoding counts a key once. The title may have some, too: they are known where it is
     written as it is.
+
+    Args:
+        more: how many more colons than keys there are.
     """
-    more = content.count(b":") - keys
-    return more and more - (0 if b"\\" in content else title.count(":"))
+    return more - (0 if b"\\" in content else title.count(":"))
 
 
 def ill_named(names: Iterable[str], vocabulary: Vocabulary) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,19 +39,22 @@ class Names:
     Attributes:
         constants: the values of constants.
         links: the expressions of links, by their names.
-        called: the functions that were called since this was last cleared.
+        called: the functions that were called since a function was begun.
+        parts: the sources of functions that go through sets for the one that was begun, by their names.
     """
 
     policy: Policy
     constants: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
+    parts: dict[str, str] = field(default_factory=dict)
     types: dict[str, int] = field(init=False)
     slots: dict[str, dict[str, str]] = field(init=False)
     definitions: dict[str, int] = field(init=False)
     clauses: dict[str, int] = field(init=False)
     _known: dict[Any, str] = field(default_factory=dict)
     _variables: int = 0
+    _function: str = ""
 
     def __post_init__(self) -> None:
         entities = self.policy.vocabulary.entities
@@ -93,6 +97,32 @@ class Names:
         """The name of a generated function, which is called."""
         self.called.append(function)
         return function
+
+    def begin(self, function: str) -> None:
+        """Begin to write a function."""
+        self._function = function
+        self.called.clear()
+        self.parts.clear()
+
+    def some(self, loops: Mapping[str, str], test: str, scope: VariableNames) -> str:
+        """An expression: whether a test holds for some of those whom loops go through.
+
+        It calls a function of its own, for a generator takes twice as long.
+
+        Args:
+            loops: what each variable goes through, the outermost first.
+        """
+        name = f"{self._function}_some_{len(self.parts)}"
+        read = " ".join([*loops.values(), test])
+        known = dict.fromkeys(filter(str.isidentifier, ["world", *scope.values()]))
+        given = ", ".join(v for v in known if re.search(rf"\b{v}\b", read) and UNLISTED not in v)
+        lines = [f"def {name}({given}):"]
+        lines += [
+            f"{'    ' * depth}for {v} in {of}:" for depth, (v, of) in enumerate(loops.items(), 1)
+        ]
+        lines += [f"{'    ' * (len(loops) + 1)}if {test}: return True", "    return False"]
+        self.parts[name] = "\n".join(lines)
+        return f"{name}({given})"
 
     # entities and sets
 
@@ -215,6 +245,8 @@ class Names:
                 union = "union_of_two" if len(parts) == 2 else "union"
                 return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
+                if short := self.short(node, scope):
+                    return self.path(*short)
                 function = self.calling(f"set_{self.definitions[name]}")
                 found = self.call(function, arguments, scope, "((), ())")
                 there, anyone = self.there(arguments, scope), f"UNLISTED_{self.types[node.type]}"
@@ -223,6 +255,17 @@ class Names:
                 return self.path(node, scope)
             case _:
                 assert_never(node)
+
+    def short(self, node: DefinedSet, scope: VariableNames) -> tuple[Path, VariableNames] | None:
+        """The body of a definition with its scope, if that is where one link leads: it need not be remembered."""
+        definition = self.policy.definitions[node.definition]
+        body = definition.body
+        if not isinstance(body, Path) or not body.hops or self.near(body)[0] is None:
+            return None
+        if any(path.hops for path in node.arguments):
+            return None
+        given = [self.entity(path, scope) for path in node.arguments]
+        return body, dict(zip([name for name, _ in definition.parameters], given, strict=True))
 
     def path(self, path: Path, scope: VariableNames) -> str:
         single = 0

@@ -85,11 +85,19 @@ class Writer:
         for function in todo:
             if function not in known:
                 known.add(function)
-                self.names.called.clear()
-                sources.append(self.function(function))
+                self.names.begin(function)
+                sources += self.with_parts(self.function(function))
                 todo += self.names.called
         links = (f"{name} = {link}" for name, link in self.names.links.items() if name not in there)
         return "\n\n".join(["\n".join(links), *sources]) + "\n"
+
+    def with_parts(self, function: str) -> list[str]:
+        """The source of a function, and of those that go through sets for it, or for these."""
+        found = [function]
+        for source in found:
+            called = re.findall(r"\b\w+_some_\d+\b", source.partition("\n")[2])
+            found += [self.names.parts.pop(name) for name in called if name in self.names.parts]
+        return found
 
     def function(self, name: str) -> str:
         """The source of one function."""
@@ -205,6 +213,23 @@ class Writer:
 
     # clauses
 
+    def judge(self, _number: int, name: str) -> str:
+        """Puts the results of all clauses into a list; the number says nothing."""
+        lines = [f"def {name}(world, results):"]
+        for clause in self.policy.order:
+            number = self.names.clauses[clause]
+            result = f"{self.names.calling(f'clause_{number}')}(world)"
+            lines.append(f"    results[{number}] = {result}")
+        return "\n".join([*lines, "    return results"])
+
+    def outcomes(self, _number: int, name: str) -> str:
+        """Gives the outcomes by clause, of such a list; the number says nothing."""
+        found = ", ".join(
+            f"{self.names.constant(clause)}: OUTCOMES[results[{number}]]"
+            for clause, number in self.names.clauses.items()
+        )
+        return f"def {name}(results):\n    return {{{found}}}"
+
     def clause(self, number: int, name: str) -> str:
         """Gives a clause's result."""
         clause = self.clauses[number]
@@ -216,7 +241,7 @@ class Writer:
         if clause.name in self.policy.reviewable:
             waits = self.names.calling(f"waits_clause_{number}")
             lines.append(f"    if best == {UNDETERMINED} and not {waits}(world): best = {REVIEW}")
-        return "\n".join([*lines, "    return best"])
+        return _with_singles("\n".join([*lines, "    return best"]))
 
     def waits_clause(self, number: int, name: str) -> str:
         """Tests whether a clause that is open lacks a fact that is no judgement."""
@@ -308,6 +333,8 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "waits_all": Writer.waits_all,
     "why_true": Writer.why_true,
     "why_false": Writer.why_false,
+    "judge": Writer.judge,
+    "outcomes": Writer.outcomes,
     "clause": Writer.clause,
     "waits_clause": Writer.waits_clause,
     "lists_clause": Writer.lists_clause,
@@ -321,6 +348,20 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "breaches": Writer.breaches,
 }
 """What functions are for, and what writes them."""
+
+
+def _with_singles(function: str) -> str:
+    """A function that looks up once, and not for each binding, single entities and the terms of their fields."""
+    head, _, body = function.partition("\n")
+    terms = dict.fromkeys(
+        re.findall(r"(?:STATED|GIVEN)_\d+\[world\.listed\[\d+\]\[0\]\.\w+\]", body)
+    )
+    found: list[str] = []
+    for looked_up in [*terms, *dict.fromkeys(re.findall(r"world\.listed\[\d+\]\[0\]", body))]:
+        if looked_up in body:
+            found.insert(0, f"    single_{len(found)} = {looked_up}")
+            body = body.replace(looked_up, f"single_{len(found) - 1}")
+    return "\n".join([head, *found, body])
 
 
 def _parameters(first: str, scope: VariableNames) -> str:

@@ -76,7 +76,7 @@ class Why:
         self.world = world
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
         self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
-        self.search = Search(lambda: self.view.deployment)
+        self.search = Search(self.view.has_broad)
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
         self._gaps: dict[int, tuple[Gap, ...]] = {}
         self._others: dict[str, Why] = {}

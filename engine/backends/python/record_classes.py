@@ -67,11 +67,12 @@ def record_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
 def values_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
     """A class with the slots of a type's fields alone, for values that become columns.
 
-    Its objects refer to no other ones, so that no garbage need be looked for among them.
+    Its objects refer to no other ones, so that no garbage need be looked for among them. A field's values can be
+    looked up, references too.
     """
     slots = slots_of(type_)
     held = [
-        (slots[field.name], _decoded_type(field, vocabulary), None)
+        (slots[field.name], _decoded_type(field, vocabulary, names=tuple[str, ...]), None)
         for field in type_.fields.values()
     ]
     keys = {slot: name for name, slot in slots.items()}
@@ -93,9 +94,10 @@ def stated_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
     )
 
 
-def _decoded_type(field: Field, vocabulary: Vocabulary) -> Any:
+def _decoded_type(field: Field, vocabulary: Vocabulary, names: Any = list[str]) -> Any:
     """The type of what is stated without anything beside it; a judgement does not count then."""
-    return None if field.kind == "judgement" else _value_type(field, vocabulary) | None
+    counts = field.kind != "judgement"
+    return _value_type(field, vocabulary, names=names) | None if counts else None
 
 
 def _stated(field: Field, vocabulary: Vocabulary) -> type[Any]:
@@ -103,11 +105,14 @@ def _stated(field: Field, vocabulary: Vocabulary) -> type[Any]:
     return msgspec.defstruct("Stated", [("value", value | None)], bases=(Stated,), kw_only=True)
 
 
-def _value_type(field: Field, vocabulary: Vocabulary, least: int = 1) -> Any:
+def _value_type(
+    field: Field, vocabulary: Vocabulary, least: int = 1, names: Any = list[str]
+) -> Any:
     """The type of a field's values in JSON; of those that a reader must look into, text.
 
     Args:
         least: how many values a list must have, if it may not be `none`.
+        names: the type of several names of entities.
     """
     one: Any = str
     match field.shape:
@@ -122,5 +127,5 @@ def _value_type(field: Field, vocabulary: Vocabulary, least: int = 1) -> Any:
             pass
     if field.is_many:
         length = msgspec.Meta(min_length=0 if field.may_be_none else least)
-        return Annotated[list[str] if field.is_reference else tuple[one, ...], length]
+        return Annotated[names if field.is_reference else tuple[one, ...], length]
     return one | _Empty if field.may_be_none else one

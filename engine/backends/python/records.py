@@ -102,11 +102,11 @@ class World:
         title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
-        readings: the alternatives chosen, by reading.
         remembered: what generated functions have worked out.
-        results: the clauses' results so far.
-        others: the same entities as they were judged by other policies, by the policy.
         undated: the deployment, if a judgement in it waits for the date of judging: records cannot say so.
+        readings: once it is judged, the alternatives chosen, by reading.
+        results: the clauses' results so far, likewise.
+        others: the same entities as they were judged by the policies that the policy reads, if any, likewise.
     """
 
     __slots__ = (
@@ -122,6 +122,10 @@ class World:
         "undated",
     )
 
+    readings: Mapping[str, str]
+    results: list[int]
+    others: dict[str, World]
+
     def __init__(
         self,
         listed: list[list[Record]],
@@ -136,10 +140,7 @@ class World:
         self.possible = possible
         self.as_of = as_of
         self.draft = draft
-        self.readings: Mapping[str, str] = {}
         self.remembered: dict[Any, Any] = {}
-        self.results: list[int] = []
-        self.others: dict[str, World] = {}
         self.undated: Deployment | None = None
 
     def again(self) -> World:

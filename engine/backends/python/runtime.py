@@ -137,12 +137,13 @@ def closure(world: World, start: Pair, link: Link) -> Pair:
 
 def closure_of(world: World, record: Record, link: Link) -> Pair:
     """One entity, and all that it leads to."""
-    if not link.leads(record):
-        return alone(record)
     key = record, link
     found: Pair | None = world.remembered.get(key)
     if found is None:
-        found = world.remembered[key] = _closure(alone(record), link)
+        found = alone(record)
+        if link.leads(record):
+            found = _closure(found, link)
+        world.remembered[key] = found
     return found
 
 
@@ -152,7 +153,8 @@ def _closure(start: Pair, link: Link) -> Pair:
     reached, todo, next_ = {*known}, [*known], link.next
     for record in todo:
         found, maybe = next_(record)
-        has_more = has_more or maybe is not found
+        if maybe is not found:
+            has_more = True
         for other in found:
             if other not in reached:
                 reached.add(other)
@@ -179,7 +181,7 @@ def reaches_possible(world: World, record: Record, link: Link, target: Pair) -> 
     known, possible = target
     if not possible or record.name is None:
         return False
-    if not record.name or len(possible) > len(known):
+    if possible is not known or not record.name:
         return True
     if len(world.listed[link.type]) > FEW:
         return record in _leading_to(world, link, target)[1]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
+from clausewise.dsl.models.deployment import (
+    UNLISTED,
+    Deployment,
+    Entity,
+    Fact,
+    FactName,
+    Value,
+    place_of,
+)
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.dsl.text.source import Source
@@ -17,6 +25,7 @@ from clausewise.engine.backends.python.records import (
 )
 from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.explain import is_broad
 from clausewise.engine.judging.sets import Application
 
 if TYPE_CHECKING:
@@ -31,6 +40,17 @@ def deployment_of(
     return Deployment(
         vocabulary, world.title, world.draft, (), world.as_of, entities, Source("", "")
     )
+
+
+def records_by_name(
+    world: World, layouts: Mapping[str, RecordLayout]
+) -> dict[str, tuple[Record, RecordLayout]]:
+    """The records of a world, with how each is laid out."""
+    return {
+        record.name: (record, layout)
+        for listed, layout in zip(world.listed, layouts.values(), strict=True)
+        for record in listed
+    }
 
 
 class View:
@@ -59,6 +79,18 @@ class View:
         return self.given_deployment or deployment_of(
             self.world, self.policy.vocabulary, self.layouts
         )
+
+    @cached_property
+    def _records(self) -> dict[str, tuple[Record, RecordLayout]]:
+        return records_by_name(self.world, self.layouts)
+
+    def has_broad(self, fact: FactName) -> bool:
+        """Whether a fact leaves much open, as `explain.has_broad` says it of a deployment's."""
+        entity, field = place_of(fact)
+        if field not in self.policy.vocabulary.broad_fields:
+            return False
+        record, layout = self._records[entity]
+        return is_broad(value_of(record, layout.entity.fields[field], layout.slots[field]))
 
     @cached_property
     def operands(self) -> Operands:
@@ -138,11 +170,7 @@ class _Entities(Mapping[str, Entity]):
     """The entities of records, each made when it is asked for."""
 
     def __init__(self, world: World, layouts: Mapping[str, RecordLayout]) -> None:
-        self.records = {
-            record.name: (record, layout)
-            for listed, layout in zip(world.listed, layouts.values(), strict=True)
-            for record in listed
-        }
+        self.records = records_by_name(world, layouts)
         self.made: dict[str, Entity] = {}
 
     def __getitem__(self, name: str) -> Entity:

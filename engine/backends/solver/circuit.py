@@ -182,11 +182,13 @@ class Circuit:
 
     def alternatives(self, literal: Lit) -> Iterator[Lit]:
         """The literals of which this one says that some holds: itself, if it is no disjunction."""
-        todo = [literal]
+        todo, seen = [literal], {literal}
         while todo:
             one = todo.pop()
             if one < 0 and -one in self._parts:
-                todo += [-part for part in self._parts[-one]]
+                new = [-part for part in self._parts[-one] if -part not in seen]
+                seen.update(new)  # disjunctions share parts, and so lead to one in many ways
+                todo += new
             else:
                 yield one
 

@@ -125,7 +125,6 @@ def repair(
     most: int = 3,
     conflicts: int = CONFLICTS,
     prohibits: Prohibits | None = None,
-    work: int | None = None,
 ) -> Repair:
     """The smallest changes of choices that make a deployment as good as choices can.
 
@@ -137,7 +136,6 @@ def repair(
         conflicts: how many wrong guesses each question to the solver may take.
         prohibits: what tells of a deployment whether it is prohibited on the whole; only where this one is, though
             none of its clauses is violated.
-        work: how much work the search may take in all (`Meter`); `WORK` if nothing is said.
 
     Raises:
         ModuleNotFoundError: python-sat is not installed.
@@ -146,7 +144,7 @@ def repair(
     if not any(outcome is Outcome.VIOLATED or outcome.is_open for outcome in before.values()):
         return Repair(before, (), settled=True, levers=frozenset())
     distinctions = Distinctions([judge.policy for judge in judges])
-    world = Levers(distinctions, deployment, allowed, Meter(work or WORK))
+    world = Levers(distinctions, deployment, allowed, Meter(WORK))
     found: list[Proposal] = []
     settled, doomed, repairer = True, frozenset[ClauseKey](), None
     try:
@@ -156,7 +154,8 @@ def repair(
             found.append(proposal)  # noqa: PERF402  (those that come before the search is given up)
     except (NotSettledError, TooLargeError):
         settled = False
-        found = found or [*(repairer.not_smallest() if repairer else ())]
+        if repairer and not found and (guessed := repairer.not_smallest()):
+            found.append(guessed)
     found.sort(key=lambda proposal: proposal.cost)
     ranked = sorted(_minimal(found), key=lambda proposal: bool(left(before, proposal.outcomes)))
     return Repair(before, tuple(ranked[:most]), settled, frozenset(world.levers), doomed)
@@ -266,14 +265,15 @@ class _Repairer:
                 yield from self._for_open(stated, waiting, kept, 1 if seen else most)
             seen.add(stated)
 
-    def not_smallest(self) -> Iterator[Proposal]:
+    def not_smallest(self) -> Proposal | None:
         """What was guessed last before the search was given up, if the judge finds that it helps all the same."""
-        if self.bad and self.search.changed(self.search.last):
-            proposal = self._judged(self.search.last)
-            outcomes = proposal.outcomes
-            helps = any(outcomes[key] is not Outcome.VIOLATED for key in self.bad)
-            if helps and all(_is_no_worse(self.before[key], outcomes[key]) for key in outcomes):
-                yield proposal
+        if not (self.bad and self.search.changed(self.search.last)):
+            return None
+        proposal = self._judged(self.search.last)
+        outcomes = proposal.outcomes
+        helps = any(outcomes[key] is not Outcome.VIOLATED for key in self.bad)
+        worse = [key for key in outcomes if not _is_no_worse(self.before[key], outcomes[key])]
+        return proposal if helps and not worse else None
 
     def _cheapest_sets(
         self, must: Iterable[list[Lit]], most: int
