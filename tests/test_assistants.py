@@ -379,6 +379,18 @@ def test_hostile_files_end_no_server(project: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_so_many_questions_are_listed_as_people_read() -> None:
+    """An assistant reads what it is told, so ten thousand questions would be all that it reads."""
+    doors = "".join(f"door d{n} {{\n}}\n" for n in range(tools.MOST_QUESTIONS))
+    text = f'deployment "x"\njudged by door-code\n{doors}'
+    asked = AskedDesign(text=text)
+    for answer in (tools.ask(HERE, asked), tools.check(HERE, asked)):
+        found = document(answer.document)
+        (policy,) = found.get("policies") or found["designs"][0]["policies"]
+        assert len(policy["questions"]) == tools.MOST_QUESTIONS < policy["questions_total"]
+
+
+@pytest.mark.usefixtures("project")
 def test_only_the_protocol_is_on_standard_output() -> None:
     messages: list[dict[str, Any]] = [
         {
@@ -487,6 +499,7 @@ def test_every_request_gets_an_answer() -> None:
         f'{{"jsonrpc": "2.0", "id": 1, "method": "{HALF}"}}',
         '{"jsonrpc": "2.0", "id": 1}',
         '{"jsonrpc": "2.0", "id": true, "method": 1}',
+        *(f'{{"jsonrpc": "2.0", "id": {no}, "method": "ping"}}' for no in ("1.5", "null", "1e400")),
         f"no JSON {HALF}",
         "[" * 100_000,
         json.dumps(first | {"method": "ping", "params": {}}),

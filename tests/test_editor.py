@@ -23,7 +23,7 @@ from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
-from clausewise.editor.fixes import SMALLEST, fixes
+from clausewise.editor.fixes import MOST_TOUCHED, SMALLEST, fixes
 from clausewise.editor.hover import hover
 from clausewise.editor.kinds import KINDS, kind_of
 from clausewise.editor.lenses import lenses
@@ -592,6 +592,15 @@ def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
             assert not [p for p in changed.problems if p.is_error], fix.title
             facts = {q.fact for q in changed.reports[0].advice.questions}
             assert (question.fact in facts) == fix.title.endswith("…"), fix.title
+
+
+def test_of_much_that_is_selected_only_the_first_is_worked_out() -> None:
+    """Each change of a text of a megabyte takes a moment, and so five hundred took half a minute."""
+    text = LOBBY.split("use check-in")[0] + "".join(f"use u{n} {{\n}}\n" for n in range(9))
+    analysis = analysed(text)
+    assert len([p for p in problems_of(analysis) if p.question]) > 2 * MOST_TOUCHED
+    found = fixes(analysis, Span(0, len(text)), TODAY)
+    assert 0 < len({id(fix.problem) for fix in found}) <= MOST_TOUCHED
 
 
 def test_a_line_with_a_place_to_fill_in_is_indented_once() -> None:

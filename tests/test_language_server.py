@@ -567,6 +567,8 @@ def test_a_request_that_does_not_fit_is_answered_and_so_is_one_after_the_end() -
         assert say(server, "initialize", {"capabilities": 7})["error"]["code"] == INVALID_PARAMS
         assert say(server, "initialize", begin)["result"]["serverInfo"]["name"] == "clausewise"
         assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_PARAMS
+        bare = {"command": "clausewise.report", "arguments": None}
+        assert say(server, "workspace/executeCommand", bare)["error"]["code"] == INVALID_PARAMS
         assert say(server, "shutdown", None)["result"] is None
         at["line"] = 0
         assert say(server, "textDocument/hover", asked)["error"]["code"] == INVALID_REQUEST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from mcp.types import (
     CallToolResult,
     ErrorData,
     JSONRPCError,
+    JSONRPCNotification,
     TextContent,
     ToolAnnotations,
     jsonrpc_message_adapter,
@@ -87,6 +89,8 @@ AnyPolicy_ = Annotated[
 ]
 MOST_DESIGNS = 20
 """Designs that are judged by two policies in one call."""
+RARELY = 100_000
+"""Objects made between two looks for garbage: of all that an answer is made of, none is garbage before its end."""
 READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -96,6 +100,8 @@ Answering = Callable[[Callable[[], tools.ToolAnswer]], CallToolResult]
 
 def serve(project: AssistedProject) -> None:
     """Speak the Model Context Protocol on standard input and output until the client ends it."""
+    gc.set_threshold(RARELY)
+    gc.freeze()
     anyio.run(_speak, server_for(project))
 
 
@@ -117,10 +123,11 @@ async def _speak(server: MCPServer) -> None:
 
 def _is_message(text: str) -> bool:
     try:
-        jsonrpc_message_adapter.validate_json(text, by_name=False)
+        found = jsonrpc_message_adapter.validate_json(text, by_name=False)
     except ValueError:
         return False
-    return True
+    is_without_id = isinstance(found, JSONRPCNotification)
+    return not (is_without_id and "id" in json.loads(text))  # an id that none can be is passed over
 
 
 def server_for(project: AssistedProject) -> MCPServer:
@@ -153,6 +160,7 @@ def _one_by_one() -> Answering:
 
     def answered(tool: Callable[[], tools.ToolAnswer]) -> CallToolResult:
         with lock:
+            gc.collect()  # what the answer before was made of
             try:
                 found = tool()
                 document = json.loads(written(found.document))

@@ -54,6 +54,9 @@ from clausewise.formats.screen.terminal import console
 from clausewise.intake.judges import chosen_clauses, named_clause
 from clausewise.intake.vocabularies import load_vocabulary
 
+MOST_QUESTIONS = 1_000
+"""Questions of a design beyond these are counted, not listed, as in what people read."""
+
 
 @lean_dataclass(frozen=True, slots=True)
 class ToolAnswer:
@@ -76,7 +79,8 @@ def check(project: AssistedProject, asked: AskedDesign) -> ToolAnswer:
         print_diagnostics(chain(results[0].diagnostics, notes), sheet)
         print_reports(results[0], sheet)
 
-    return ToolAnswer(document_of(results, said=notes), _printed(told))
+    document = document_of(results, said=notes, most_questions=MOST_QUESTIONS)
+    return ToolAnswer(document, _printed(told))
 
 
 def _counted(
@@ -97,7 +101,7 @@ def ask(project: AssistedProject, asked: AskedDesign) -> ToolAnswer:
         InvalidError: as for `check`.
     """
     result = project.judged(asked, project.options(asked))
-    (design,) = document_of([result]).designs
+    (design,) = document_of([result], most_questions=MOST_QUESTIONS).designs
     parts = [
         AskedPart(
             policy=one.policy,

@@ -26,6 +26,8 @@ MOST_OPTIONS = 6
 """Answers that are offered one by one. Of more, somebody chooses in the text, by completion."""
 MOST_CHOICES = 60
 """Answers in a list of a snippet."""
+MOST_TOUCHED = 20
+"""What is underlined in a stretch for which changes are worked out: all of a large text may be selected."""
 SMALLEST = "Make the smallest change of choices that helps"
 _QUOTED = re.compile(r"`([^`]+)`")
 
@@ -56,7 +58,7 @@ class QuickFix:
 
 
 def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
-    """What can be done about what is underlined in a stretch of the text.
+    """What can be done about what is underlined in a stretch of the text, of much about the first of it.
 
     Args:
         analysis: of the text.
@@ -64,7 +66,8 @@ def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
         today: for what is to be dated.
     """
     touched = [p for p in problems_of(analysis) if _touch(p.span, span)]
-    found = [fix for p in touched for way in WAYS for fix in way(p, analysis, today)]
+    few = touched[:MOST_TOUCHED]
+    found = [fix for p in few for way in WAYS for fix in way(p, analysis, today)]
     violated = [p for p in touched if p.finding and p.severity == "error"]
     if violated and isinstance(analysis.tree, syntax.Design) and can_mend():
         found.append(QuickFix(SMALLEST, (), violated[0], is_later=True))

@@ -20,6 +20,9 @@ class AnsweringProtocol(LanguageServerProtocol):
         """
         if "jsonrpc" in data and isinstance(data.get("id"), dict | list):
             raise JsonRpcInvalidRequest("the id of a message is a number or a text")
+        asked = data.get("params")
+        if isinstance(asked, dict) and asked.get("arguments", ()) is None:
+            asked["arguments"] = []  # pygls would call the command without any, and call that a bug
         try:
             return super().structure_message(data)
         except JsonRpcException as error:

@@ -174,8 +174,9 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
     diagnostics, the tree lacks the lines or blocks that hold the errors.
     """
     problems = Diagnostics(source)
-    text = source.text
+    text, rounds = source.text, 0
     while True:
+        rounds += 1
         try:
             return _tree(text, kind), problems.found
         except _NestingError as error:
@@ -208,8 +209,7 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
                 rest = _closed(error, text) or _reread(text, span.start, kind, message)
         if _says_the_header_again(problems.found, kind):
             return None, problems.found[:1]
-        rounds = len(problems.found)
-        is_enough = rounds >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
+        is_enough = len(problems.found) >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest

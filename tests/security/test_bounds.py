@@ -366,6 +366,22 @@ def test_syntax_errors_of_a_long_text_are_few(monkeypatch: pytest.MonkeyPatch) -
     assert len(parse(source_from_text("x.design", text), "design")[1]) == 6
 
 
+def test_a_long_text_is_read_again_seldom_though_one_mistake_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of cases that lack their designs, one is told, and the text was read again for each: minutes for 500 KB."""
+    text, reads, read = 30 * 'case "x" {}\n', list[str](), parser._tree
+
+    def counted(text: str, kind: parser.FileKind) -> object:
+        reads.append(text)
+        return read(text, kind)
+
+    monkeypatch.setattr(parser, "_tree", counted)
+    monkeypatch.setattr(parser, "MAX_REREAD", 5 * len(text))
+    assert len(parse(source_from_text("x.cases", text), "cases")[1]) == 1
+    assert len(reads) == 6
+
+
 def test_of_a_long_text_few_mistakes_are_answered_by_trial(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -68,11 +68,19 @@ def document_of(
     results: Iterable[Checked],
     left_out: Iterable[LeftOut] = (),
     said: Iterable[Diagnostic] = (),
+    most_questions: int = MOST_QUESTIONS,
 ) -> VerdictDocument:
-    """The document, whether of one design or of many."""
+    """The document, whether of one design or of many.
+
+    Args:
+        results: the designs.
+        left_out: what was left out where they were looked for.
+        said: diagnostics that belong to none of them.
+        most_questions: how many questions of a design are listed.
+    """
     return VerdictDocument(
         schema=SCHEMA,
-        designs=[_design(result) for result in results],
+        designs=[_design(result, most_questions) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
         diagnostics=[diagnostic_part(found) for found in said],
     )
@@ -87,7 +95,8 @@ def _held(part: Any) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
-def _design(result: Checked) -> DesignPart:
+def _design(result: Checked, most_questions: int) -> DesignPart:
+    each = most_questions // max(len(result.reports), 1)
     first = next(iter(result.reports), None)
     return DesignPart(
         path=result.path,
@@ -96,7 +105,7 @@ def _design(result: Checked) -> DesignPart:
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
         argument=argument_of_all(result.together) or None,
-        policies=[_policy(report, sharing=len(result.reports)) for report in result.reports],
+        policies=[_policy(report, each) for report in result.reports],
         diagnostics=[diagnostic_part(found, result.path) for found in result.diagnostics],
     )
 
@@ -128,7 +137,7 @@ def diagnostic_part(found: Diagnostic, design: str = "") -> DiagnosticPart:
     )
 
 
-def _policy(report: Report, *, sharing: int) -> PolicyPart:
+def _policy(report: Report, most_questions: int) -> PolicyPart:
     policy, deployment, advice = report.policy, report.deployment, report.advice
     undecided = undecisive(report.judgement)
     return PolicyPart(
@@ -150,7 +159,7 @@ def _policy(report: Report, *, sharing: int) -> PolicyPart:
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],
-        questions=[_question(q, advice) for q in advice.questions[: MOST_QUESTIONS // sharing]],
+        questions=[_question(q, advice) for q in advice.questions[:most_questions]],
         questions_total=len(advice.questions),
         fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
