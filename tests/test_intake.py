@@ -681,7 +681,7 @@ def test_names_are_remembered_by_the_type_that_had_them_first(policy: Policy) ->
     use = {**GOOD["use"]["u"], "by": "first"}
 
     def is_read(actor: str, use_name: str) -> bool:
-        actors = {"first": {}, actor: {}}
+        actors: dict[str, Any] = {"first": {}, actor: {}}
         design = {**GOOD, "actor": actors, "use": {use_name: use}}
         return intake.world(json.dumps(design).encode()) is not None
 
