@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import MOST_NAMED, listed
-from clausewise.engine.backends.sql.kept import Statements, statements
+from clausewise.engine.backends.sql.kept import KeptStatements, statements
 from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
@@ -151,7 +151,7 @@ class _Judging:
         return odd
 
 
-def _judging(name: str, found: Statements) -> Iterable[str]:
+def _judging(name: str, found: KeptStatements) -> Iterable[str]:
     """The statements that judge what the flat tables hold."""
     *steps, last = found.judging
     return [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"]

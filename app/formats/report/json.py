@@ -68,7 +68,7 @@ def document_of(
     results: Iterable[Checked],
     left_out: Iterable[LeftOut] = (),
     said: Iterable[Diagnostic] = (),
-    most_questions: int = MOST_QUESTIONS,
+    most_questions: int | None = None,
 ) -> VerdictDocument:
     """The document, whether of one design or of many.
 
@@ -76,11 +76,12 @@ def document_of(
         results: the designs.
         left_out: what was left out where they were looked for.
         said: diagnostics that belong to none of them.
-        most_questions: how many questions of a design are listed.
+        most_questions: how many questions of a design are listed, if not `MOST_QUESTIONS`.
     """
+    most = MOST_QUESTIONS if most_questions is None else most_questions
     return VerdictDocument(
         schema=SCHEMA,
-        designs=[_design(result, most_questions) for result in results],
+        designs=[_design(result, most) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
         diagnostics=[diagnostic_part(found) for found in said],
     )

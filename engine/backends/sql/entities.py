@@ -31,7 +31,7 @@ from clausewise.engine.backends.sql.dialects import (
     sure,
 )
 from clausewise.engine.backends.sql.facts import Rows, TermTest
-from clausewise.engine.backends.sql.flat import Stated, Tests
+from clausewise.engine.backends.sql.flat import AskedFields, Tests
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class EntityTable:
     """
 
     fields: dict[str, Field] = field(default_factory=dict)
-    stated: Stated = field(default_factory=Stated)
+    stated: AskedFields = field(default_factory=AskedFields)
     kept: dict[str, None] = field(default_factory=dict)
     tests: dict[TermTest, str] = field(default_factory=dict)
     kept_tests: set[str] = field(default_factory=set)
@@ -160,7 +160,7 @@ class PortfolioTables:
         flat = self.rows.flat
         statements = list(flat.types()) if self.dialect == "duckdb" else []
         for name, type_ in self.vocabulary.entities.items():
-            stated = self.asked[name].stated if name in self.asked else Stated()
+            stated = self.asked[name].stated if name in self.asked else AskedFields()
             fields = type_.fields.items()
             stated.fields |= {n: f for n, f in fields if odd or f.is_reference}
             if odd or name in self.asked or stated.fields or type_.required:

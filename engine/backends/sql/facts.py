@@ -39,7 +39,7 @@ from clausewise.engine.backends.sql.dialects import (
     literal,
     negated,
 )
-from clausewise.engine.backends.sql.flat import OPEN, SOME, Flat, Stated
+from clausewise.engine.backends.sql.flat import OPEN, SOME, AskedFields, Flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Rows:
     def flat(self) -> Flat:
         return Flat(self.vocabulary, self.words)
 
-    def query(self, type_: str, stated: Stated, fields: Iterable[Field]) -> exp.Query:
+    def query(self, type_: str, stated: AskedFields, fields: Iterable[Field]) -> exp.Query:
         """A type's entities with these fields; the unlisted ones too where there may be any."""
         fields, design = list(fields), column("unlisted", "design")
         known = (found for of in fields for found in self._known(of, stated))
@@ -75,11 +75,11 @@ class Rows:
         unlisted = unlisted.from_(self._with_others(type_).subquery("unlisted"))
         return exp.union(listed.from_(self.flat.table(type_)), unlisted, distinct=False)
 
-    def columns_of(self, of: Field, stated: Stated) -> list[str]:
+    def columns_of(self, of: Field, stated: AskedFields) -> list[str]:
         """The names of a field's columns in `query`."""
         return [name for name, _ in self._known(of, stated)]
 
-    def tested(self, test: TermTest, stated: Stated) -> Sql:
+    def tested(self, test: TermTest, stated: AskedFields) -> Sql:
         """A test of the terms in a field's columns."""
         name = self.flat.column(test.field)
         if not test.field.is_many:
@@ -114,7 +114,7 @@ class Rows:
 
     # what counts
 
-    def _known(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+    def _known(self, of: Field, stated: AskedFields) -> list[tuple[str, Sql]]:
         """The columns of a field of listed entities."""
         name = self.flat.column(of)
         if of.is_many:
@@ -126,7 +126,7 @@ class Rows:
             return [(n, self._id(of, value)) for n, value in found]
         return found
 
-    def _of_list(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+    def _of_list(self, of: Field, stated: AskedFields) -> list[tuple[str, Sql]]:
         name = self.flat.column(of)
         if of.is_reference:
             is_open, some = exp.column(f"{name}_open"), exp.column(f"{name}_some")
@@ -149,7 +149,7 @@ class Rows:
             return value
         return case((exp.column(f"{self.flat.column(of)}_counts"), value), otherwise=otherwise)
 
-    def _unknown(self, of: Field, stated: Stated) -> list[tuple[str, Sql]]:
+    def _unknown(self, of: Field, stated: AskedFields) -> list[tuple[str, Sql]]:
         """The columns of a field of which nothing is known."""
         name = self.flat.column(of)
         known: dict[str, Sql] = {f"{name}_open": TRUE, f"{name}_some": FALSE}

@@ -10,7 +10,7 @@ What is stated in a field has a column `field_0`, ..., and more by its shape. Wh
 
 | shape | columns of a field `f` |
 | --- | --- |
-| any of, some of terms | `f_bits_0`, ...: what the list has (`Bits`); `f`: the list, if it is asked for |
+| any of, some of terms | `f_bits_0`, ...: what the list has (`SearchBits`); `f`: the list, if it is asked for |
 | one of terms | `f`: the term, on DuckDB its number in the taxonomy; `f_text`: the term, if it is asked for |
 | one of entities | `f`: the position of whom it names; 0 for none, -1 if nobody is called so |
 | any of, some of entities | `f`: these, 0 for more; `f_open`: if more may come; `f_some`: if any is known |
@@ -61,7 +61,7 @@ _BEYOND = 10**18
 
 
 @dataclass(slots=True)
-class Bits:
+class SearchBits:
     """Sets of terms for which the lists of a field are searched, in the order of their bits."""
 
     searches: list[frozenset[str]] = field(default_factory=list)
@@ -84,15 +84,15 @@ class Bits:
 
 
 @dataclass(slots=True)
-class Stated:
+class AskedFields:
     """What is asked for of a type's structs: some fields, of some also the list, and searches by field."""
 
     fields: dict[str, Field] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
-    bits: dict[str, Bits] = field(default_factory=dict)
+    bits: dict[str, SearchBits] = field(default_factory=dict)
 
-    def bits_of(self, of: Field) -> Bits:
-        return self.bits.setdefault(of.name, Bits())
+    def bits_of(self, of: Field) -> SearchBits:
+        return self.bits.setdefault(of.name, SearchBits())
 
 
 Tests = Callable[[EntityType], Sql]
@@ -121,7 +121,7 @@ class Flat:
         """The column of a field, or what the names of its columns begin with."""
         return f"field_{list(self.vocabulary.entities[of.owner].fields).index(of.name)}"
 
-    def columns(self, of: Field, asked: Stated) -> list[str]:
+    def columns(self, of: Field, asked: AskedFields) -> list[str]:
         """The names of a field's columns."""
         name = self.column(of)
         match of.shape:
@@ -139,7 +139,7 @@ class Flat:
                 found = [name]
         return found + ([f"{name}_counts"] if of.kind == "judgement" else [])
 
-    def query(self, type_: str, asked: Stated, odd: Tests | None = None) -> exp.Select:
+    def query(self, type_: str, asked: AskedFields, odd: Tests | None = None) -> exp.Select:
         """The rows of a type."""
         entity = self.vocabulary.entities[type_]
         position: Sql = exp.column("position")
@@ -186,7 +186,7 @@ class Flat:
 
     # structs to columns
 
-    def _unnested(self, entity: EntityType, asked: Stated) -> exp.Select:
+    def _unnested(self, entity: EntityType, asked: AskedFields) -> exp.Select:
         """A row for each struct, with the names of those to whom it may refer."""
         columns: list[Sql] = [
             exp.alias_(designs("number"), "design"),
@@ -203,7 +203,7 @@ class Flat:
             columns += self.words.unnested(values, "facts", "position")
         return exp.select(*columns).from_(DESIGNS)
 
-    def _values(self, of: Field, asked: Stated) -> list[Sql]:
+    def _values(self, of: Field, asked: AskedFields) -> list[Sql]:
         """The values of a field's columns."""
         value = self.stated(of)
         found = [value]
@@ -230,7 +230,7 @@ class Flat:
                 pass
         return found + ([self._counts(of)] if of.kind == "judgement" else [])
 
-    def _bits(self, of: Field, values: Sql, bits: Bits) -> list[Sql]:
+    def _bits(self, of: Field, values: Sql, bits: SearchBits) -> list[Sql]:
         """What a list has, in numbers."""
         terms = list(self._terms(of.target or ""))
         numbers = [bits.numbers(term) for term in terms]

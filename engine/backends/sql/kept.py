@@ -12,7 +12,7 @@ from clausewise.dsl.startup import store
 from clausewise.engine.core.policy import Policy, choose_readings
 
 
-class Statements(NamedTuple):
+class KeptStatements(NamedTuple):
     """Those that make flat tables of `designs`, the query for odd rows, and those that judge the others."""
 
     flat: tuple[str, ...]
@@ -20,13 +20,13 @@ class Statements(NamedTuple):
     judging: tuple[str, ...]
 
 
-def statements(policy: Policy, readings: Mapping[str, str]) -> Statements:
+def statements(policy: Policy, readings: Mapping[str, str]) -> KeptStatements:
     """The statements for a policy under chosen readings."""
     if not policy.key:
         return _written(policy, readings)
     key = store.key_of("sql", policy.key, *_chosen(policy, readings))
     kept = store.load(key)
-    found = Statements(*kept) if kept else _written(policy, readings)
+    found = KeptStatements(*kept) if kept else _written(policy, readings)
     if not kept:
         store.keep(key, tuple(found))
     return found
@@ -40,10 +40,10 @@ def _chosen(policy: Policy, readings: Mapping[str, str]) -> Iterator[str]:
         yield from _chosen(other, {})
 
 
-def _written(policy: Policy, readings: Mapping[str, str]) -> Statements:
+def _written(policy: Policy, readings: Mapping[str, str]) -> KeptStatements:
     from clausewise.engine.backends.sql.odd_rows import OddRows  # sqlglot takes long to import
     from clausewise.engine.backends.sql.program import compile_parts
 
     odd = OddRows(policy.vocabulary)
     parts = compile_parts(policy, readings, odd=odd.test)
-    return Statements(parts.flat, odd.query(), parts.judging)
+    return KeptStatements(parts.flat, odd.query(), parts.judging)
