@@ -113,9 +113,9 @@ class Names:
             loops: what each variable goes through, the outermost first.
         """
         name = f"{self._function}_some_{len(self.parts)}"
-        read = " ".join([*loops.values(), test])
+        read = re.findall(r"\w+", " ".join([*loops.values(), test]))
         known = dict.fromkeys(filter(str.isidentifier, ["world", *scope.values()]))
-        given = ", ".join(v for v in known if re.search(rf"\b{v}\b", read) and UNLISTED not in v)
+        given = ", ".join(v for v in known if v in read and UNLISTED not in v)
         lines = [f"def {name}({given}):"]
         lines += [
             f"{'    ' * depth}for {v} in {of}:" for depth, (v, of) in enumerate(loops.items(), 1)
