@@ -184,7 +184,7 @@ class CompiledPolicy:
         `None` if the design must go the long way, through the parser and the checker: it may have mistakes.
         """
         found = self.intake.world(content)
-        return None if found is None else self.functions.by_clause(self.judge_world(found))
+        return None if found is None else self.outcomes_of(found)
 
     def binds(self, world: World) -> bool:
         """Whether a world lists anything of which the policy speaks."""

@@ -181,14 +181,10 @@ class PythonConditions:
         self, node: Defined, scope: VariableNames
     ) -> tuple[Condition, VariableNames] | None:
         """The body of a definition, in the scope of its arguments, if these are variables."""
-        definition = self.names.policy.definitions[node.definition]
-        body = definition.body
+        body = self.names.policy.definitions[node.definition].body
         assert not isinstance(body, EntitySet)
-        if any(path.hops for path in node.arguments):
-            return None
-        given = [self.names.entity(path, scope) for path in node.arguments]
-        names = [name for name, _ in definition.parameters]
-        return body, dict(zip(names, given, strict=True))
+        given = self.names.given(node, scope)
+        return None if given is None else (body, given)
 
     def cost(self, condition: Condition) -> Cost:
         """What a condition takes to judge."""

@@ -15,6 +15,7 @@ from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (
     All,
+    Defined,
     DefinedSet,
     EntitySet,
     FieldOf,
@@ -258,14 +259,19 @@ class Names:
 
     def short(self, node: DefinedSet, scope: VariableNames) -> tuple[Path, VariableNames] | None:
         """The body of a definition with its scope, if that is where one link leads: it need not be remembered."""
-        definition = self.policy.definitions[node.definition]
-        body = definition.body
+        body = self.policy.definitions[node.definition].body
         if not isinstance(body, Path) or not body.hops or self.near(body)[0] is None:
             return None
-        if any(path.hops for path in node.arguments):
+        given = self.given(node, scope)
+        return None if given is None else (body, given)
+
+    def given(self, applied: Defined | DefinedSet, scope: VariableNames) -> VariableNames | None:
+        """The scope of a definition's body, if all its arguments are variables."""
+        if any(path.hops for path in applied.arguments):
             return None
-        given = [self.entity(path, scope) for path in node.arguments]
-        return body, dict(zip([name for name, _ in definition.parameters], given, strict=True))
+        parameters = self.policy.definitions[applied.definition].parameters
+        pairs = zip(parameters, applied.arguments, strict=True)
+        return {name: self.entity(path, scope) for (name, _), path in pairs}
 
     def path(self, path: Path, scope: VariableNames) -> str:
         single = 0
