@@ -365,7 +365,7 @@ class Search:
 
 
 def _joined(facts: FactSet, alternatives: Sequence[FactSet]) -> Sequence[FactSet]:
-    """Facts with each of some alternatives; alone, if one of these is among them, for the others only add to them."""
+    """Facts with each of some alternatives; alone if they hold one of these, for the others only add to them."""
     if any(map(facts.issuperset, alternatives)):
         return (facts,)
     return [facts | more for more in alternatives]
