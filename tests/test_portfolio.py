@@ -21,7 +21,7 @@ from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, sc
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
-from clausewise.portfolio import sources
+from clausewise.portfolio import by_sql, sources
 from clausewise.portfolio.column_types import fits, misfits
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
@@ -192,8 +192,13 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("against", ["surveillance=of-either", FACE])
-def test_sql_and_workers_give_the_same(packed: Path, against: str) -> None:
+@pytest.mark.parametrize(
+    ("against", "small"), [("surveillance=of-either", by_sql.SMALL), (FACE, 0)]
+)
+def test_sql_and_workers_give_the_same(
+    packed: Path, against: str, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_sql, "SMALL", small)
     words = (packed, "--policy", FACE, "--against", against)
     slow = objects(*words, "--no-reasons")
     assert objects(*words, "--engine", "sql") == slow

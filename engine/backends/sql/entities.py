@@ -1,6 +1,6 @@
 """A portfolio's nested table (portfolio_table.py) to flat ones: entities, references, and what these lead to.
 
-An entity's id is its design's number and its own number in one: `design * ROOM + number`. The unlisted entity has
+An entity's id is its design's number and its own number in one: `design * room + number`. The unlisted entity has
 the design's number below zero, whatever its type, and nobody has NULL. Only what is asked for gets a column:
 
 | column of a type's table | holds |

@@ -10,7 +10,6 @@ from sqlglot import exp
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends.sql.dialects import (
     NUMBERED,
-    ROOM,
     TRUE,
     Sql,
     both,
@@ -131,8 +130,7 @@ class Frame:
     def entity(self, path: Path, scope: VariableKeys) -> EntityKey:
         """Who is at the end of a path that leads to one entity."""
         if path.single:
-            number = exp.Mul(this=self.design.copy(), expression=literal(ROOM))
-            key = EntityKey(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
+            key = EntityKey(self.portfolio.words.id(self.design, literal(1)), path.root)
         else:
             key = scope[path.root]
         for hop in path.hops:
