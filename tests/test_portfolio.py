@@ -248,7 +248,7 @@ def test_what_sql_writes_is_what_python_writes(
     for kind in ("compny", "school", "academy"):  # each is odd to one vocabulary, or to both
         rows += [{**row, "name": kind, "actor": [{**row["actor"][0], "kind": kind}]}]
     table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
-    parquet.write_table(table, folder / "all.parquet")
+    parquet.write_table(table, folder / "all.parquet", row_group_size=5)
     for format_ in formats:
         for engine in ("python", "sql"):
             words = ("all.parquet", *DOORS, *against, "--no-reasons", "--engine", engine)

@@ -180,9 +180,15 @@ def _largest(path: Path, file: Any, place: int) -> int:
     name = file.schema.column(place).path
     for rows in MEASURED:
         with suppress(MemoryError):
-            batches = file.iter_batches(rows, columns=[name], use_threads=False)
+            batches = _batches_of_groups(file, rows, name)
             return max((_largest_of(batch.column(0)) for batch in batches), default=0)
     raise _too_much_memory(path)
+
+
+def _batches_of_groups(file: Any, rows: int, name: str) -> Iterator[Any]:
+    """The rows of a column. Each group has a dictionary of its own, and Arrow cannot put lists of two together."""
+    for group in range(file.metadata.num_row_groups):
+        yield from file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False)
 
 
 def _largest_of(column: Any) -> int:
