@@ -102,6 +102,12 @@ class PortfolioTables:
             asked.kept[name] = None
         return name
 
+    def term_bits(self, of: Field) -> str:
+        """What the name of the column ends with that has a bit for each term of a list."""
+        taxonomy = self.vocabulary.taxonomy_of(of)
+        self._asked(of).stated.by_term[of.name] = taxonomy
+        return "_bits_0"
+
     def test(self, test: TermTest, *, inner: bool = False) -> str:
         """The column that tells whether a field's terms pass a test."""
         asked = self._asked(test.field)
