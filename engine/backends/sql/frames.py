@@ -15,6 +15,7 @@ from clausewise.engine.backends.sql.dialects import (
     both,
     column,
     compared,
+    either,
     equal,
     is_null,
     literal,
@@ -22,7 +23,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.facts import TermTest
-from clausewise.engine.core.conditions import FieldOf, Path
+from clausewise.engine.core.conditions import EntitySet, FieldOf, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Frame:
     sources: list[exp.Join] = field(default_factory=list)
     first: Sql | None = None
     rows: dict[str, str] = field(default_factory=dict)
+    tests: list[Sql] = field(default_factory=list)
     inner: bool = False
 
     @classmethod
@@ -111,6 +113,17 @@ class Frame:
         if relation.member == "id":
             self.rows[key.text] = alias
         return key
+
+    def bind_unused(self, range_: EntitySet, known: VariableKeys) -> bool:
+        """Ask of an entity itself whether its list of references has a member, if it is such a list that is bound."""
+        if not isinstance(range_, Path) or range_.single or len(range_.hops) != 1:
+            return False
+        (hop,), key = range_.hops, known[range_.root]
+        if hop.closed or not hop.field.is_many:
+            return False
+        some, more = (sure(self.column(key, hop.field, end)) for end in ("_some", "_open"))
+        self.tests.append(either(some, more))
+        return True
 
     def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, EntityKey]:
         """The keys of the first source."""
@@ -168,7 +181,7 @@ class Frame:
         query = exp.select(*columns).from_(self.first.copy())
         for join in self.sources:
             query.append("joins", join.copy())
-        return query
+        return query.where(*self.tests) if self.tests else query
 
     def _source(self, table: str) -> Sql:
         alias = self._alias()
