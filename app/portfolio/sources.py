@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 PORTION = 1_000
-"""How many designs, or lines, are in a portion."""
+"""How many designs are in a portion."""
 BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
@@ -73,18 +74,24 @@ def files_of(path: Path, access: Access) -> Found | None:
 class DesignLines:
     """Lines of a file, each of which is a design in JSON, or blank.
 
-    A worker is sent these, and makes designs of them: to send each design with its name takes longer.
+    A worker is told where they stand, and reads them itself: to send them takes longer.
 
     Attributes:
         first: the number of the first of them in the file, from 1.
+        start: how many bytes stand before them.
+        size: how many bytes they have.
     """
 
-    file: str
+    file: Path
     first: int
-    lines: list[bytes]
+    start: int
+    size: int
 
     def __iter__(self) -> Iterator[Given]:
-        for number, line in enumerate(self.lines, self.first):
+        with _opened_lines(self.file) as file:
+            file.seek(self.start)
+            lines = BytesIO(file.read(self.size)).readlines()
+        for number, line in enumerate(lines, self.first):
             if not _is_blank(line):
                 yield Given(f"{self.file}:{number}", line)
 
@@ -140,20 +147,25 @@ def _in_files(files: Found) -> Iterator[Given]:
 
 
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
+    with _opened_lines(path) as file:
+        number, start = 1, 0
+        while block := file.read(BLOCK):
+            last = file.readline(limit + 1)
+            yield DesignLines(path, number, start, len(block) + len(last))
+            number += block.count(b"\n") + (last.count(b"\n") or bool(last))
+            if len(last) > limit and not _has_ended(file, last, limit):
+                size = size_shown(MOST_PASSED)
+                reason = f"what stands behind a line of more than {size} is not read"
+                yield [_no_design(f"{path}:{number}", reason)]
+                return
+            start = file.tell()
+
+
+@contextmanager
+def _opened_lines(path: Path) -> Iterator[IO[bytes]]:
     try:
         with open_regular(path) as file:
-            number = 1
-            while block := file.read(BLOCK):
-                last = file.readline(limit + 1)
-                lines = BytesIO(block + last).readlines()
-                for start in range(0, len(lines), PORTION):
-                    yield DesignLines(str(path), number + start, lines[start : start + PORTION])
-                number += len(lines)
-                if len(last) > limit and not _has_ended(file, last, limit):
-                    size = size_shown(MOST_PASSED)
-                    reason = f"what stands behind a line of more than {size} is not read"
-                    yield [_no_design(f"{path}:{number}", reason)]
-                    return
+            yield file
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
