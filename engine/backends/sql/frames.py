@@ -115,7 +115,7 @@ class Frame:
         return key
 
     def bind_unused(self, range_: EntitySet, known: VariableKeys) -> bool:
-        """Ask of an entity itself whether its list of references has a member, if it is such a list that is bound."""
+        """Whether a list of references is bound: then its entity is asked itself whether it has a member."""
         if not isinstance(range_, Path) or range_.single or len(range_.hops) != 1:
             return False
         (hop,), key = range_.hops, known[range_.root]
