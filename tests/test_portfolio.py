@@ -157,6 +157,21 @@ def test_the_end_of_an_endless_line_is_not_looked_for(
     assert "behind a line of more than 8 MiB is not read" in found[1]["mistake"]
 
 
+def test_lines_of_a_file_that_was_replaced_are_not_taken_for_its_own(folder: Path) -> None:
+    """Workers read lines later than the process that counts them."""
+    path, other = folder / "all.jsonl", folder / "other.jsonl"
+    path.write_text(json_design())
+    other.write_text(json_design(deployment="other"))
+    (portion,) = sources.portions_of(path, None)
+    other.replace(path)
+    (given,) = portion
+    assert given.mistake
+    assert given.mistake.message.endswith("the file is another one than before")
+    path.unlink()
+    (given,) = portion
+    assert given.mistake
+
+
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
     (folder / "binary.design").write_bytes(b"\xff\xfe\x00")
     (folder / "empty.design").write_text("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -77,23 +76,34 @@ class DesignLines:
     A worker is told where they stand, and reads them itself: to send them takes longer.
 
     Attributes:
+        which: by what the file is known. One that was put in its place has other lines.
         first: the number of the first of them in the file, from 1.
         start: how many bytes stand before them.
         size: how many bytes they have.
     """
 
     file: Path
+    which: tuple[int, int]
     first: int
     start: int
     size: int
 
     def __iter__(self) -> Iterator[Given]:
-        with _opened_lines(self.file) as file:
-            file.seek(self.start)
-            lines = BytesIO(file.read(self.size)).readlines()
+        try:
+            lines = self._read()
+        except UnreadableError as error:  # it was read before
+            yield _no_design(f"{self.file}:{self.first}", f"from this line on, the file {error}")
+            return
         for number, line in enumerate(lines, self.first):
             if not _is_blank(line):
                 yield Given(f"{self.file}:{number}", line)
+
+    def _read(self) -> list[bytes]:
+        with open_regular(self.file) as file:
+            if _which(file) != self.which:
+                raise UnreadableError("is another one than before")
+            file.seek(self.start)
+            return BytesIO(file.read(self.size)).readlines()
 
 
 def designs_of(
@@ -147,27 +157,26 @@ def _in_files(files: Found) -> Iterator[Given]:
 
 
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
-    with _opened_lines(path) as file:
-        number, start = 1, 0
-        while block := file.read(BLOCK):
-            last = file.readline(limit + 1)
-            yield DesignLines(path, number, start, len(block) + len(last))
-            number += block.count(b"\n") + (last.count(b"\n") or bool(last))
-            if len(last) > limit and not _has_ended(file, last, limit):
-                size = size_shown(MOST_PASSED)
-                reason = f"what stands behind a line of more than {size} is not read"
-                yield [_no_design(f"{path}:{number}", reason)]
-                return
-            start = file.tell()
-
-
-@contextmanager
-def _opened_lines(path: Path) -> Iterator[IO[bytes]]:
     try:
         with open_regular(path) as file:
-            yield file
+            number, start = 1, 0
+            while block := file.read(BLOCK):
+                last = file.readline(limit + 1)
+                yield DesignLines(path, _which(file), number, start, len(block) + len(last))
+                number += block.count(b"\n") + (last.count(b"\n") or bool(last))
+                if len(last) > limit and not _has_ended(file, last, limit):
+                    size = size_shown(MOST_PASSED)
+                    reason = f"what stands behind a line of more than {size} is not read"
+                    yield [_no_design(f"{path}:{number}", reason)]
+                    return
+                start = file.tell()
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
+
+
+def _which(file: IO[bytes]) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
 
 
 def _is_blank(line: bytes) -> bool:
