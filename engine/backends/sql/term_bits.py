@@ -24,7 +24,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.flat import bit_of_term, has_bits
 from clausewise.engine.backends.sql.frames import Frame, VariableKeys
-from clausewise.engine.backends.sql.term_values import Given, Values, grouped, maybe, nobody
+from clausewise.engine.backends.sql.term_sets import Given, Values, grouped, maybe, nobody
 from clausewise.engine.core.clauses import Table
 from clausewise.engine.core.conditions import FieldOf, Lookup
 

@@ -26,10 +26,10 @@ from clausewise.engine.backends.sql.dialects import (
 from clausewise.engine.backends.sql.facts import TermTest
 from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.backends.sql.term_bits import TermBits
-from clausewise.engine.backends.sql.term_lists import TermLists
-from clausewise.engine.backends.sql.term_values import (
+from clausewise.engine.backends.sql.term_sets import (
     Cell,
     Given,
+    TermLists,
     TermSets,
     Values,
     grouped,
