@@ -322,7 +322,7 @@ def test_a_later_alternative_may_be_the_smallest() -> None:
 
 def step(*facts: str, parts: tuple[Step, ...] = ()) -> Step:
     """A step that is true by its own facts, or by any of its parts."""
-    return Step(Or(()), Truth.TRUE, facts_named(*facts), parts=parts)
+    return Step(Or(()), Truth.TRUE, facts_named(*facts), parts=parts, by_one=Truth.TRUE)
 
 
 def facts_named(*names: str) -> tuple[FactName, ...]:

@@ -155,16 +155,17 @@ class Settling(Protocol[S, V]):
         ...
 
 
-def by_all(node: Quantifier) -> bool:
-    """The truth that a quantifier has by all who may be in its range; the other it has by one of them.
+def by_all(node: Joined | Quantifier) -> bool:
+    """The truth that a node has only if all its parts have it. The other it has as soon as one part has that.
 
-    It has that truth if its body has it for all: `every` is true, and `some` is false.
+    The parts of a quantifier are its body, for each of those in its range. For example, `a and b` is true by all
+    its parts and false by one; `some u in use has (...)` is false by all uses and true by one.
     """
     match node:
-        case Some():
-            return False
-        case Every():
+        case And() | Violation() | Every():
             return True
+        case Or() | Some():
+            return False
         case _:
             assert_never(node)
 
@@ -173,8 +174,7 @@ def certainly(to: Settling[S, V], node: Condition, scope: S, truth: bool) -> V:
     """When a condition is certainly true, or (`truth` is `False`) certainly false."""
     match node:
         case And() | Or() | Violation():
-            # `or` is true by one part and false by all; `and` is true by all and false by one
-            join = to.either if isinstance(node, Or) is truth else to.both
+            join = to.both if by_all(node) is truth else to.either
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
             return join(node, lambda part: inner.certainly(part, scope, truth))
         case Not(part):
@@ -263,7 +263,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
     match node:
         case And(parts) | Or(parts) | Violation(parts=parts):
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
-            otherwise = not isinstance(node, Or)
+            otherwise = by_all(node)
             return to.all([inner.where_open(part, scope, otherwise) for part in parts])
         case Not(part):
             return lacking(to, part, scope)
