@@ -269,6 +269,9 @@ def test_spark_as_the_generated_code(
     spark.read.parquet(str(path)).createOrReplaceTempView("designs")
     *steps, last = compile_sql(policy, dialect="spark")
     for step in steps:
+        plan = spark.sql(f"EXPLAIN {step.partition(' AS ')[2]}").first()
+        assert plan is not None
+        assert "NestedLoop" not in plan[0]  # it takes the square of the designs
         spark.sql(step)
     found = [row.asDict() for row in spark.sql(last).orderBy("number").collect()]
     expected = [as_generated(policy, deployment, {}) for deployment in some]

@@ -259,7 +259,7 @@ class Search:
         for alternatives in choices:
             # What was left out might have made a smaller set together with the others.
             self.is_cut |= Shortened in (type(alternatives), type(found))
-            found = self._few([facts | more for facts in found for more in alternatives])
+            found = self._few([sets for facts in found for sets in _joined(facts, alternatives)])
         return found
 
     def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
@@ -334,6 +334,13 @@ class Search:
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), is_broad, others, in_order
+
+
+def _joined(facts: FactSet, alternatives: Sequence[FactSet]) -> Sequence[FactSet]:
+    """Facts with each of some alternatives; alone if they hold one of these, for the others only add to them."""
+    if any(map(facts.issuperset, alternatives)):
+        return (facts,)
+    return [facts | more for more in alternatives]
 
 
 def _are_texts(sets: Iterable[FactSet]) -> bool:

@@ -177,6 +177,17 @@ class Words:
         """No value: the statement fails."""
         return self.call("ERROR", "RAISE_ERROR", literal(message))
 
+    def is_among(self, value: Sql, rows: exp.Select) -> Sql:
+        """Whether some of rows, whose one column is called as the value's, has that value; neither may be NULL.
+
+        Spark joins row by row for `NOT IN`, since a NULL among the rows would leave it open, and hashes for
+        `EXISTS`, for which DuckDB takes twice as long.
+        """
+        if self.dialect == "duckdb":
+            return exp.In(this=value.copy(), query=rows.subquery())
+        same = equal(column("among", value.name), value)
+        return exp.Exists(this=exp.select("1").from_(rows.subquery("among")).where(same))
+
     def flat(self, lists: Sql) -> Sql:
         return self.call("FLATTEN", "FLATTEN", lists)
 

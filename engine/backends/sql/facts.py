@@ -208,7 +208,7 @@ class Rows:
         """
         table = self.flat.table(type_.name)
         found = exp.select("design").from_(table).where(test)
-        return exp.In(this=column(NUMBERED, "design"), query=found.subquery())
+        return self.words.is_among(column(NUMBERED, "design"), found)
 
     def _open_at(self, of: Field) -> Sql:
         name = self.flat.column(of)
