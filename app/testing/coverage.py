@@ -200,6 +200,7 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
         if step.anyway and not step.parts:
             yield step.anyway, effect
     else:
+        assert len(step.parts) < 2, "a step of several parts says which of them it takes"
         effect_of_part = effect[::-1] if isinstance(step.condition, Not) else effect
         yield from ((part, effect_of_part) for part in step.parts)
 

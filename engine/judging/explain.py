@@ -120,6 +120,9 @@ def ways(step: Step) -> Iterator[Way]:
     if not step.parts and not step.anyway:
         yield Way(step.facts)
     elif step.truth is not step.by_one:
+        assert step.by_one or len(step.parts) == 1, (
+            "a step of several parts says which of them it takes"
+        )
         if step.anyway:
             yield Way((), (step.anyway,))
         if not step.is_open:

@@ -23,7 +23,6 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     FieldOf,
     Lookup,
-    Not,
     Path,
     Prohibited,
     Quantifier,
@@ -72,8 +71,7 @@ class PythonLacking:
 
         For example, if a conjunction is true, so are all its parts; if it is false, some of them may be open.
         """
-        if isinstance(node, Not):
-            return self.parts_say(node.part, not otherwise)
+        node, otherwise = planes.turned(node, otherwise)
         return isinstance(node, Joined | Quantifier) and planes.by_all(node) is otherwise
 
     def members(

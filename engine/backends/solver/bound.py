@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from math import prod
 
 from clausewise.dsl.models.deployment import Deployment, may_be_more
+from clausewise.engine.backends.planes import turned
 from clausewise.engine.backends.solver.demands import Demand, References, demanded, sum_of
 from clausewise.engine.backends.solver.world import may_come
-from clausewise.engine.core.conditions import And, Condition, Not
+from clausewise.engine.core.conditions import And, Condition
 from clausewise.engine.core.policy import Policy
 
 
@@ -56,9 +57,8 @@ def _demanded(policy: Policy, condition: Condition) -> list[tuple[References, De
         return [each for part in condition.parts for each in _demanded(policy, part)]
     known = policy.kept.setdefault("demands", {})
     assert isinstance(known, dict)
-    is_negated = isinstance(condition, Not)
-    inner = condition.part if isinstance(condition, Not) else condition
-    key = id(inner), is_negated
+    inner, truth = turned(condition, truth=True)
+    key = id(inner), truth
     if key not in known:
         references = References()
         found = references, demanded(policy, condition, references)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.engine.backends.planes import Joined, by_all
+from clausewise.engine.backends.planes import Joined, by_all, turned
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import records_of
 from clausewise.engine.backends.results import OPEN, VIOLATED
@@ -36,10 +36,9 @@ class ByOutcomes:
         results = self.code.judge_again(world, self.clauses, self._others)
 
         def is_so(condition: Condition, truth: bool) -> bool:
+            condition, truth = turned(condition, truth)
             if isinstance(condition, Violated):
                 return _has(results[self.code.numbers[condition.clause]], truth)
-            if isinstance(condition, Not):
-                return is_so(condition.part, not truth)
             assert isinstance(condition, Joined), "`is_of_outcomes` has said so"
             needed = all if by_all(condition) is truth else any
             return needed(is_so(part, truth) for part in condition.parts)

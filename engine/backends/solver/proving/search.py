@@ -14,7 +14,7 @@ from clausewise.dsl.models.deployment import Deployment, Entity, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source
-from clausewise.engine.backends.planes import Joined, by_all
+from clausewise.engine.backends.planes import Joined, by_all, turned
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
@@ -283,8 +283,7 @@ class DesignSearch:
 
 def _parts(condition: Condition, policy: Policy, *, truth: bool = True) -> Iterable[Condition]:
     """Conditions that hold together where a condition has a truth: the smaller, the fewer a proof may need."""
-    if isinstance(condition, Not):
-        return _parts(condition.part, policy, truth=not truth)
+    condition, truth = turned(condition, truth)
     if isinstance(condition, Violated) and not truth and condition.clause in policy.derived:
         return _parts(policy.clauses[condition.clause].violation, policy, truth=False)
     if isinstance(condition, Joined) and not _is_of_laws(condition):
