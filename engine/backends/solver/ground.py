@@ -122,7 +122,11 @@ class Ground:
 
 @lean_dataclass(frozen=True, slots=True)
 class _Gates:
-    """Writes conditions as gates of the circuit."""
+    """Writes conditions as gates of the circuit. `planes` is asked when they are true: false is the other sign.
+
+    Attributes:
+        ordered: the parts of nodes by the node's identity, in the order in which they are looked at.
+    """
 
     ground: Ground
     operands: Operands
