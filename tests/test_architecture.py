@@ -41,7 +41,7 @@ ROOMS = {
     " engine/backends",
     "engine/backends/python/steps": "dsl/startup dsl/models engine/core engine/backends/python",
     "engine/backends/solver": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing dsl/models engine/core"
-    " engine/judging engine/advice",
+    " engine/judging engine/advice engine/backends",
     "engine/backends/solver/asking": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/advice engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"

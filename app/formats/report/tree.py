@@ -16,12 +16,10 @@ from clausewise.engine.core.conditions import (
     Compare,
     Condition,
     Constant,
-    Every,
     Meet,
     Not,
     Or,
     Prohibited,
-    Some,
     Violated,
 )
 from clausewise.engine.core.outcomes import Outcome, open_outcome
@@ -41,13 +39,6 @@ MOST_FACTS = 8
 MOST_WORDS = 70
 _JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
 _WHOEVER = "whoever else there may be"
-_NEUTRAL: Mapping[type[Condition], Truth] = {
-    And: Truth.TRUE,
-    Every: Truth.TRUE,
-    Or: Truth.FALSE,
-    Some: Truth.FALSE,
-}
-"""What a part is that leaves the whole to the other parts."""
 _VIOLATION = {
     Outcome.VIOLATED: Truth.TRUE,
     Outcome.MET: Truth.FALSE,
@@ -200,7 +191,7 @@ def _branches(step: Step) -> list[tuple[str, Step]]:
     labels = [f"{m.variable} = {m.entity or _WHOEVER}: " for m in step.instances] or [""] * len(
         step.parts
     )
-    neutral = _NEUTRAL.get(type(step.condition))
+    neutral = negation(step.by_one) if step.by_one else None
     return [
         (label, part)
         for label, part in zip(labels, step.parts, strict=True)
