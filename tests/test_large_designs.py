@@ -206,7 +206,7 @@ def test_what_is_open_by_laws_is_gone_through_once_for_a_clause(
         looked.clear()
         header = 'deployment "x"\njudged by face-code-of-conduct, eu-ai-act\n'
         blocks = "".join(f"use u{n} {{ }}\n" for n in range(uses))
-        check_source(Source("x.design", header + blocks), Options(), try_answers=False)
+        check_source(Source("x.design", header + blocks), Options())
         numbers.append(len(looked))
     assert numbers[0] == numbers[1] > 0
 

@@ -16,7 +16,8 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import advise
-from clausewise.engine.judging.judge import judge
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.judging.judgement import NothingToJudgeError
 from clausewise.formats.report import tree
 from clausewise.formats.screen.sheet import Sheet
@@ -46,7 +47,7 @@ class Line:
 
 
 def report_of(pair: Pair) -> Report:
-    judgement = judge(pair.policy, admit(pair.deployment))
+    judgement = judge(compiled(pair.policy), admit(pair.deployment))
     advice = advise(judgement, try_answers=False)
     return Report("made.design", pair.deployment.source, judgement, advice)
 
@@ -80,7 +81,7 @@ def untrue(line: Line, judge_: Judge, binding: Binding) -> Iterator[str]:
             name, is_bound, entity = part.partition(" = ")
             inner = {**inner, name: entity} if is_bound else inner
     elif label := found["label"]:
-        name, is_bound, entity = label.rpartition(" = ")
+        name, is_bound, entity = label.partition(" (and ")[0].rpartition(" = ")
         inner = {**inner, name.rpartition(" ")[2]: entity} if is_bound else inner
     if found is not None:
         held, inner = holds(line, judge_, inner)
@@ -172,6 +173,7 @@ deployment "Made"
 judged by code
 actor acme { kind company }
 actor city { kind public-body }
+actor guard { kind company }
 door front {
   by acme
   opened acme, city
@@ -202,6 +204,10 @@ DENIED = {
         ✓ some a
         ✓ no o in d.opened has (a.kind is police and o.kind is police)
         o = acme: ✗ all of
+    """,
+    "some a in actor has (a.kind is company)": """
+        ✓ some a in actor has (a.kind is company)
+        a = acme (and guard, alike): ✓ a.kind is company
     """,
     "d.by within d.opened": """
         ✓ d.by within d.opened

@@ -57,7 +57,7 @@ def asked_exactly(judgement: Judgement, advice: Advice, *, sharing: int) -> Advi
         return advice  # only whether clauses apply is open: no answer violates one
     return replace(
         advice,
-        questions=found.questions,
+        asked=found.questions,
         decisive_answers=found.decisive_answers,
         fewest=found.fewest,
         fewest_are_least=found.least,

@@ -24,7 +24,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
 from clausewise.portfolio.judged_table import JUDGED, JudgedTable
-from clausewise.portfolio.parquet import needs_extra, rows_at_a_time
+from clausewise.portfolio.parquet import needs_extra, open_parquet, rows_at_a_time
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
@@ -75,6 +75,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
 
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     """Each thread judges parts of the file in a session of its own, so that none waits for another."""
+    open_parquet(path)  # what it says of itself is bounded, and holds texts alone: DuckDB takes any
     connection = table.connection
     ((count,),) = connection.execute(f"SELECT count(*) FROM {_rows_in(path)}").fetchall()
     if not count:

@@ -17,7 +17,7 @@ from clausewise.checking.judging import nothing_to_judge
 from clausewise.checking.options import Options
 from clausewise.checking.report import COULD_NOT_JUDGE, EXIT_CODES
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, shortened
 from clausewise.dsl.text.fault import EXIT_CODE, fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.reach import unreached
@@ -252,7 +252,9 @@ def in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
     if first.source and first.span:
         line, column = first.source.position(first.span.start)
         place = f"{line}:{column}: "
-    return f"{place}{first.message} ({first.code})" + (f", and {more} more" if more else "")
+    return f"{place}{shortened(first.message)} ({first.code})" + (
+        f", and {more} more" if more else ""
+    )
 
 
 def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> Iterator[Judged]:

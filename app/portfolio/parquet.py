@@ -7,6 +7,7 @@ most as large as a design in JSON may be, and so many rows are then read at a ti
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +18,7 @@ from typing import IO, Any
 from clausewise.dsl.files.reading import UnreadableError, open_regular
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.extras import lacking
+from clausewise.workers.apart import survives
 from clausewise.workers.memory import memory_for
 
 VALUE = 40
@@ -56,9 +58,13 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
         with open_regular(path) as opened:  # Arrow would wait for a pipe
             size = os.fstat(opened.fileno()).st_size
             _refuse_long_footer(path, opened, size)
+        if not texts_apart and not survives(partial(_look_at, path)):
+            raise _unreadable(
+                path, "contradicts itself, or says too much of itself, behind its rows"
+            )
         with memory_for(MEMORY):
             file = ParquetFile(path)
-            _ = [column.path for column in file.schema]  # texts, each of which can be no text
+            _refuse_contradiction(path, file)
         _refuse_many(path, file.metadata.num_rows, size)
         if texts_apart:  # what was read of it within that memory is not read again
             return ParquetFile(path, metadata=file.metadata, read_dictionary=_told_apart(file))
@@ -68,7 +74,15 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     except MemoryError:  # before what Arrow raises: its own is both
         raise _too_much_memory(path) from None
     except (OSError, UnicodeError, ArrowException) as error:
-        raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+        raise _unreadable(path, _why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    """Why a file cannot be read, as Arrow says it; but of what it says of itself, Arrow names the format alone."""
+    said = str(error).splitlines()[0]
+    if "thrift" in said or isinstance(error, UnicodeError):
+        return "cannot be read: what it says of itself, behind its rows, is broken, or too much"
+    return f"cannot be read: {said}"
 
 
 def _refuse_long_footer(path: Path, opened: IO[bytes], size: int) -> None:
@@ -85,6 +99,33 @@ def _refuse_many(path: Path, rows: int, size: int) -> None:
         told = f"{rows:,} rows in {size:,} bytes, so that hardly any can say anything"
         hint = f"leave out those that say nothing; a file may always have {ROWS:,}"
         raise _invalid(f"`{path}` has {told}", hint)
+
+
+def _look_at(path: Path) -> None:
+    """Read all that a file says of itself. Where that cannot be, or is too much, Arrow may end the process."""
+    from pyarrow.parquet import ParquetFile
+
+    with memory_for(MEMORY):
+        file = ParquetFile(path)
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        _ = [group.column(place) for group in groups for place in range(group.num_columns)]
+        _ = file.schema_arrow
+
+
+def _refuse_contradiction(path: Path, file: Any) -> None:
+    """Refuse a file whose row groups have other rows or columns than it says, or that has a column twice.
+
+    Of a group that says that it has rows without end, DuckDB would read them.
+    """
+    columns = [column.path for column in file.schema]  # texts, each of which can be no text
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    rows = [group.num_rows for group in groups]
+    if min(rows, default=0) < 0 or sum(rows) != file.metadata.num_rows:
+        raise _unreadable(path, "contradicts itself: its row groups have other rows than it says")
+    if any(group.num_columns != len(columns) for group in groups):
+        raise _unreadable(path, "contradicts itself: its rows have other columns than it says")
+    if twice := {name for name, count in Counter(columns).items() if count > 1}:
+        raise _unreadable(path, f"has its column `{min(twice)}` twice")
 
 
 def _told_apart(file: Any) -> list[str]:
@@ -160,7 +201,7 @@ def _row_together(path: Path, limit: int, file: Any, places: Iterable[int]) -> i
         try:
             largest = _largest(path, file, place)
         except (OSError, ArrowException) as error:
-            raise _unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+            raise _unreadable(path, _why(error)) from None
         if largest > limit:
             said = f"larger than {limit // 1024**2} MiB in its column `{column.path}`"
             raise _invalid(

@@ -229,13 +229,13 @@ def rows_of(
         numbers: of the rows wanted, from 1, in order.
         limit: how many bytes a row may have in one column.
     """
-    batches = batches_of(path, BATCH, limit)
+    batches = (ours(batch, vocabulary) for batch in batches_of(path, BATCH, limit))
     batch, before = next(batches), 0
     for number in numbers:
         while number > before + batch.num_rows:
             before += batch.num_rows
             batch = next(batches)
-        row = ours(batch.slice(number - before - 1, 1), vocabulary)
+        row = batch.slice(number - before - 1, 1)
         yield number, row_design(path, number, row, vocabulary)
 
 

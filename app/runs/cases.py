@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
@@ -14,7 +14,7 @@ from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.intake.access import Access
 from clausewise.runs.output import COULD_NOT_JUDGE, sheet_for, show_diagnostics, write
-from clausewise.runs.progress import with_progress
+from clausewise.runs.progress import FEW, with_progress
 from clausewise.runs.renderers import Runs
 from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.coverage import Coverage, coverage_of
@@ -35,9 +35,11 @@ def run_files(paths: Sequence[Path], access: Access | None = None) -> tuple[Runs
     if found.left_out:
         print_left_out(found.left_out, terminal(stderr=True))
     runs: dict[Path, Sequence[CaseResult]] = {}
+    few = len(found.files) <= FEW  # then each may hold thousands of cases
     for path in with_progress(found.files, len(found.files), "running"):
         try:
-            runs[path] = list(run_cases(path, access))
+            cases = run_cases(path, access)
+            runs[path] = list(with_progress(cases, None, "running") if few else cases)
         except InvalidError as error:
             show_diagnostics(error.diagnostics)
         except Exception as error:
@@ -71,7 +73,11 @@ def coverages(runs: Runs) -> list[Coverage]:
             if result.judgement:
                 file = result.judgement.policy.source.path
                 judged.setdefault(file, []).append((result.title, result.judgement))
-    return [coverage_of(each[0][1].policy, each) for each in judged.values()]
+
+    def watched(cases: Sequence[tuple[str, Judgement]]) -> Iterable[tuple[str, Judgement]]:
+        return with_progress(cases, len(cases), "covering")
+
+    return [coverage_of(each[0][1].policy, each, watched) for each in judged.values()]
 
 
 def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path | None) -> None:

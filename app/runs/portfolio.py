@@ -18,6 +18,7 @@ from clausewise.formats.screen.sheet import terminal
 from clausewise.intake import texts
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, policies_for
+from clausewise.intake.load import no_design
 from clausewise.intake.walk import Found
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
 from clausewise.portfolio.parquet import needs_extra
@@ -78,7 +79,9 @@ def run(request: Request) -> int:
     tally = Tally(task, left_out=files.left_out if files else ())
     count = count_of(request.path, files)
     results = tally.count(with_progress(_results(request, task, files), count, "judging"))
-    first = next(results)  # what cannot be read is told before anything is written
+    first = next(results, None)  # what cannot be read is told before anything is written
+    if first is None:  # a file that says that it has rows, and has none
+        raise no_design(request.path, "give a file with some")
     results = chain([first], results)
     portfolio = Portfolio(str(request.path), task.policy, results, tally)
     PORTFOLIOS[request.format](portfolio, request.output)

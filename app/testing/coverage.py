@@ -7,7 +7,7 @@ RTCA DO-178C, 6.4.4.2), in three values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,6 +20,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk
+from clausewise.engine.judging.judge import judge
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
 from clausewise.engine.judging.record import Step
 from clausewise.testing.expectations import NOT_WARNED, WARNED
@@ -71,18 +72,25 @@ class Coverage:
         return 100.0 * (total - len(self.missed)) / total if total else 100.0
 
 
-def coverage_of(policy: Policy, runs: Iterable[tuple[str, Judgement]]) -> Coverage:
+def coverage_of(
+    policy: Policy,
+    runs: Iterable[tuple[str, Judgement]],
+    each_of: Callable[[Sequence[tuple[str, Judgement]]], Iterable[tuple[str, Judgement]]] = iter,
+) -> Coverage:
     """What judged cases, each with its title, show of a policy.
 
     Where a law judges beside it, it is linked anew (`policy of law is prohibited`): then what it tests is more.
+
+    Args:
+        each_of: gives them one by one, as each is looked at: a bar of progress, say.
     """
     judged = list(runs)
     linked = {id(policy): policy} | {id(j.policy): j.policy for _, j in judged}
     targets = dict.fromkeys(target for each in linked.values() for target in _targets(each))
     reached: dict[Target, dict[str, None]] = {target: {} for target in targets}
     nodes = {id(node): of for each in linked.values() for node, of in _by_node(each)}
-    for title, judgement in judged:
-        for target in chain(_shown(judgement, nodes), _cautioned(judgement, nodes)):
+    for title, judgement in each_of(judged):
+        for target in chain(_shown(_recorded(judgement), nodes), _cautioned(judgement, nodes)):
             if target in reached:
                 reached[target][title] = None
     return Coverage(policy, {target: tuple(titles) for target, titles in reached.items()})
@@ -135,6 +143,11 @@ def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
 
 
 # what a judgement shows
+
+
+def _recorded(judgement: Judgement) -> Judgement:
+    """The same with all steps. None is kept once it is looked at: those of a thousand cases are 250 MB."""
+    return judge(judgement.policy, judgement.deployment, judgement.readings)
 
 
 def _shown(judgement: Judgement, nodes: Mapping[int, Mapping[Truth, Target]]) -> Iterator[Target]:

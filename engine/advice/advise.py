@@ -32,17 +32,17 @@ from clausewise.engine.judging.judgement import Judgement
 class Advice:
     """What follows from a judgement.
 
-    What other readings would change, and what the verdict rests on, is worked out when it is asked for: for the
-    one it is judged again by each reading, for the other all that is met must be explained.
+    What other readings would change, what the verdict rests on, and what to ask is worked out when somebody wants
+    to know: for the first it is judged again by each reading, for the second all that is met must be explained.
 
     Attributes:
         judgement: the whole record.
         settled: whether nothing that is unknown can turn the verdict into one that says otherwise
             (docs/language.md, section 7).
-        questions: the unknown facts that can still matter, those first that bear on most clauses.
         decisive_answers: by fact, the single answers that settle the verdict. A fact whose answers were not tried
             is not there.
         unreached: entities that are listed, and to which nothing leads.
+        asked: the questions, where they are known already.
         fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
         fewest_are_least: whether no fewer do. If not, some answers were not tried.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
@@ -50,12 +50,17 @@ class Advice:
 
     judgement: Judgement = field(repr=False)
     settled: bool
-    questions: tuple[Question, ...]
     decisive_answers: Mapping[str, tuple[Answer, ...]]
     unreached: tuple[Entity, ...] = ()
     may_wait: tuple[Missing, ...] = ()
+    asked: tuple[Question, ...] | None = None
     fewest: tuple[GivenAnswer, ...] = ()
     fewest_are_least: bool = False
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The unknown facts that can still matter, those first that bear on most clauses."""
+        return questions(self.judgement) if self.asked is None else self.asked
 
     @cached_property
     def other_readings(self) -> tuple[OtherReading, ...]:
@@ -86,14 +91,14 @@ def advise(judgement: Judgement, *, try_answers: bool = True, sharing: int = 1) 
         try_answers: whether to look for decisive answers, which judges again for each answer to each question.
         sharing: how many judgements of a design share the work that may be done to find decisive answers.
     """
-    asked = questions(judgement)
+    asked = questions(judgement) if try_answers else None
     return Advice(
         judgement,
         not judgement.verdict.is_open,
-        asked,
-        decisive_answers(judgement, asked, sharing) if try_answers else {},
+        {} if asked is None else decisive_answers(judgement, asked, sharing),
         unreached(judgement.policy, judgement.deployment),
         may_wait(judgement),
+        asked,
     )
 
 

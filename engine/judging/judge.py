@@ -176,6 +176,9 @@ class _RecordedFinding:
     def step(self) -> Step:
         return self.root
 
+    def shown(self) -> Step:
+        return self.root
+
 
 def judge(
     policy: Policy, deployment: Deployment, readings: Mapping[str, str] | None = None

@@ -42,6 +42,10 @@ class FindingGrounds(Protocol):
         """The record below the bindings. What other clauses came to is recorded without how."""
         ...
 
+    def shown(self) -> Step:
+        """The same, to be looked at: members of a set that are alike may share the step of the first."""
+        ...
+
 
 class ClauseGrounds(Protocol):
     """Why a clause came to its outcome."""
@@ -94,6 +98,11 @@ class Finding:
     def step(self) -> Step:
         """The record below the bindings."""
         return self.grounds.step()
+
+    @cached_property
+    def shown(self) -> Step:
+        """The same, to be looked at: members of a set that are alike may share the step of the first of them."""
+        return self.grounds.shown()
 
     @property
     def parts(self) -> ViolationParts:

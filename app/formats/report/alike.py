@@ -22,16 +22,16 @@ def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
     by_entity: dict[str, list[str]] = {}
     owners = [_entity_of(fact) for fact in facts]
     for entity, fact in zip(owners, facts, strict=True):
-        by_entity.setdefault(entity, []).append(fact)
+        by_entity.setdefault(entity, []).append(fact[len(entity) :])
     alike: dict[tuple[str, ...], list[str]] = {}
-    for entity, names in by_entity.items():
+    for entity, fields in by_entity.items():
         type_ = deployment.entities[entity].type.name if entity in deployment.entities else ""
-        alike.setdefault((type_, *(name[len(entity) :] for name in names)), []).append(entity)
+        alike.setdefault((type_, *fields), []).append(entity)
     note: dict[str, str] = {}
     hidden: set[str] = set()
     for first, *others in alike.values():
         if len(others) >= FEW:
-            note[by_entity[first][-1]] = f" (and of {len(others):,} others)"
+            note[first + by_entity[first][-1]] = f" (and of {len(others):,} others)"
             hidden.update(others)
     shown = [fact for entity, fact in zip(owners, facts, strict=True) if entity not in hidden]
     return [fact + note.get(fact, "") for fact in shown]
@@ -54,35 +54,51 @@ def groups_of(
     if len(findings) <= 1:
         return [list(findings)] if findings else []
     apart = _Apart(judged.clause, report)
+    placed = [(apart.place(finding), finding) for finding in findings]
     if most is not None and len(findings) > most:
-        first, rest = _first_of(findings, apart, most)
+        first, rest = _first_of(placed, apart, most)
         return [*_grouped(first, apart), *([rest] if rest else [])]
-    return _grouped(findings, apart)
+    return _grouped(placed, apart)
+
+
+_Place = tuple[object, ...]
+"""The outcome of a finding, and what stands for the entities bound: findings of one place have one signature."""
 
 
 def _first_of(
-    findings: Iterable[Finding], apart: _Apart, most: int
-) -> tuple[list[Finding], list[Finding]]:
+    placed: Iterable[tuple[_Place, Finding]], apart: _Apart, most: int
+) -> tuple[list[tuple[_Place, Finding]], list[Finding]]:
     """The findings that may be in one of the first groups, and the rest: to tell groups apart takes longer."""
-    first, rest = list[Finding](), list[Finding]()
+    first, rest = list[tuple[_Place, Finding]](), list[Finding]()
     signatures = set[object]()
-    for finding in findings:
-        signature = apart.signature(finding)
-        if len(signatures) < most:
-            signatures.add(signature)
-        (first if signature in signatures else rest).append(finding)
+    are_first: dict[_Place, bool] = {}
+    for place, finding in placed:
+        if place not in are_first:
+            signature = apart.signature(finding)
+            if len(signatures) < most:
+                signatures.add(signature)
+            are_first[place] = signature in signatures
+        if are_first[place]:
+            first.append((place, finding))
+        else:
+            rest.append(finding)
     return first, rest
 
 
-def _grouped(findings: Sequence[Finding], apart: _Apart) -> list[list[Finding]]:
+def _grouped(placed: Iterable[tuple[_Place, Finding]], apart: _Apart) -> list[list[Finding]]:
+    by_place: dict[tuple[object, ...], list[Finding]] = {}
     by_kinds: dict[tuple[object, ...], list[Finding]] = {}
     groups: dict[object, list[Finding]] = {}
-    for finding in findings:
-        kinds = apart.kinds(finding)
-        group = by_kinds.get(kinds)
+    for place, finding in placed:
+        at = place, *map(id, finding.breaches)
+        group = by_place.get(at)
         if group is None:
-            words = told_apart(finding, apart.deployment)
-            group = by_kinds[kinds] = groups.setdefault((words, apart.signature(finding)), [])
+            kinds = apart.kinds(finding)
+            group = by_kinds.get(kinds)
+            if group is None:
+                words = told_apart(finding, apart.deployment)
+                group = by_kinds[kinds] = groups.setdefault((words, apart.signature(finding)), [])
+            by_place[at] = group
         group.append(finding)
     return list(groups.values())
 
@@ -106,6 +122,11 @@ class _Apart:
         self._signed: dict[tuple[str, object], object] = {}
         self._kinds: dict[object, int] = {}
         self._numbers: dict[object, int] = {}
+
+    def place(self, finding: Finding) -> _Place:
+        """Where it stands among the findings, by what is stated of the entities bound."""
+        alike = self._alike
+        return finding.outcome, *[alike.get(name, name) for name in finding.bindings.values()]
 
     def signature(self, finding: Finding) -> tuple[object, ...]:
         """The outcome, and what of the entities bound may tell: equal signatures mean equal reasons."""
@@ -175,6 +196,11 @@ def _others(group: Sequence[Finding], variables: Collection[str]) -> str:
         " and ".join(name or anyone for v, name in finding.bindings.items() if v in variables)
         for finding in group
     )
+    return alike(others)
+
+
+def alike(others: Sequence[str]) -> str:
+    """Of whom else the same holds as of the one that was just named."""
     if not others:
         return ""
     if len(others) < FEW:

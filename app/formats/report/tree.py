@@ -28,8 +28,8 @@ from clausewise.engine.core.truth import Truth, negation
 from clausewise.engine.core.walk import children
 from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.engine.judging.record import Step, known, negated, spelled
-from clausewise.formats.report.alike import and_others, groups_of, told_once
+from clausewise.engine.judging.record import Step, known, negated, spelled, violation_parts
+from clausewise.formats.report.alike import alike, and_others, groups_of, told_once
 from clausewise.formats.report.sentences import by_readings, sentence_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.tree import Branch, print_branches
@@ -120,7 +120,7 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
 
 def _outcome_of(finding: Finding, report: Report) -> Outcome:
     """What a finding came to: of an open one also whether it waits for nothing but people's judgements."""
-    missing = missing_facts(finding.step) if finding.outcome.is_open else ()
+    missing = missing_facts(finding.shown) if finding.outcome.is_open else ()
     return open_outcome(map(report.deployment.kind_of, missing)) if missing else finding.outcome
 
 
@@ -129,16 +129,17 @@ def _parts_of(finding: Finding) -> Iterator[tuple[str, Step, bool]]:
 
     A clause is violated if it applies, and is broken, and nothing excuses it.
     """
-    clause, parts = finding.clause, finding.parts
+    clause, parts = finding.clause, violation_parts(finding.shown)
     whole = _VIOLATION.get(finding.outcome, Truth.UNKNOWN)
     if clause.when:
         yield "applies: ", parts.when, _matters(parts.when.truth, whole, Truth.TRUE)
     is_broken = parts.rule.truth
     rule_matters = _matters(is_broken, whole, Truth.TRUE)
     if not clause.breaches:
-        yield f"{clause.word}: ", finding.rule, rule_matters
+        rule = parts.rule if clause.word == "prohibits" else negated(parts.rule)
+        yield f"{clause.word}: ", rule, rule_matters
     else:
-        for breach, step in zip(clause.breaches, finding.rule.parts, strict=True):
+        for breach, step in zip(clause.breaches, parts.rule.parts, strict=True):
             matters = rule_matters and _matters(step.truth, is_broken, Truth.FALSE)
             yield f"breach {breach.name}: ", step, matters
     for exemption, step in zip(clause.exceptions, parts.exceptions, strict=True):
@@ -179,23 +180,31 @@ def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> N
     if traits(step.condition).of_design:
         return  # other clauses have trees of their own
     branches = _branches(step)
-    for label, part in branches[:MOST_BRANCHES]:
+    for label, part, _ in branches[:MOST_BRANCHES]:
         _add_step(below, part, report, label)
     if len(branches) > MOST_BRANCHES:
-        below.add(f"... and {len(branches) - MOST_BRANCHES} more")
-    _add_rest(below, len(step.parts) - len(branches), is_open=step.truth is Truth.UNKNOWN)
+        below.add(f"... and {sum(count for *_, count in branches[MOST_BRANCHES:]):,} more")
+    rest = len(step.parts) - sum(count for *_, count in branches)
+    _add_rest(below, rest, is_open=step.truth is Truth.UNKNOWN)
 
 
-def _branches(step: Step) -> list[tuple[str, Step]]:
-    """The parts of a step that matter, each with what it is about."""
-    labels = [f"{m.variable} = {m.entity or _WHOEVER}: " for m in step.instances] or [""] * len(
-        step.parts
-    )
+def _branches(step: Step) -> list[tuple[str, Step, int]]:
+    """The parts of a step that matter, each with what it is about, and for how many it stands that share it."""
     neutral = negation(step.by_one) if step.by_one else None
-    return [
-        (label, part)
-        for label, part in zip(labels, step.parts, strict=True)
+    matter = [
+        number
+        for number, part in enumerate(step.parts)
         if neutral is None or _matters(part.truth, step.truth, neutral)
+    ]
+    if not step.instances:
+        return [("", step.parts[number], 1) for number in matter]
+    names: dict[Step, list[str]] = {}
+    for number in matter:
+        names.setdefault(step.parts[number], []).append(step.instances[number].entity or _WHOEVER)
+    variable = step.instances[0].variable
+    return [
+        (f"{variable} = {first}{alike(others)}: ", part, 1 + len(others))
+        for part, (first, *others) in names.items()
     ]
 
 

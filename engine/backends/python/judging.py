@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from clausewise.dsl.models.deployment import Deployment, Fact, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.typed import TYPE_CHECKING
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import (
@@ -37,6 +38,9 @@ from clausewise.engine.judging.judgement import (
     can_be_judged,
 )
 from clausewise.engine.judging.record import Step, chain_facts, violation_parts
+
+if TYPE_CHECKING:
+    from clausewise.engine.judging.evaluate import Evaluator
 
 
 def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = None) -> Judgement:
@@ -216,6 +220,12 @@ class _GeneratedFinding:
         return tuple(b for b, is_so in zip(self.clause.breaches, found, strict=True) if is_so)
 
     def step(self) -> Step:
+        return self._by(self.why.evaluator)
+
+    def shown(self) -> Step:
+        return self._by(self.why.shown)
+
+    def _by(self, evaluator: Evaluator) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]
         bound = self.why.view.entities(dict(zip(variables, self.bound, strict=True)))
-        return self.why.evaluator.evaluate(self.clause.violation_for_one, bound)
+        return evaluator.evaluate(self.clause.violation_for_one, bound)

@@ -159,6 +159,16 @@ class Why:
         """The recorded judge of single conditions. What other clauses came to it records without how."""
         return self._evaluator_of(_Steps(self._of_clause), _Steps(self._of_policy))
 
+    @cached_property
+    def shown(self) -> Evaluator:
+        """The same, for steps that are looked at: what is alike is judged once."""
+        from clausewise.engine.judging.shown import ShownEvaluator
+
+        known = self.evaluator
+        return ShownEvaluator(
+            self.code.policy, known.operands, known.readings, known.violations, known.prohibitions
+        )
+
     def _evaluator_of(self, clauses: dict[str, Step], policies: dict[str, Step]) -> Evaluator:
         from clausewise.engine.judging.evaluate import Evaluator
 

@@ -309,3 +309,6 @@ class _ExactFinding:
 
     def step(self) -> Step:
         return self.judged.step()
+
+    def shown(self) -> Step:
+        return self.judged.shown()
