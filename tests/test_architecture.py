@@ -41,7 +41,7 @@ ROOMS = {
     " engine/backends",
     "engine/backends/python/steps": "dsl/startup dsl/models engine/core engine/backends/python",
     "engine/backends/solver": "dsl/startup dsl/text dsl/trees dsl dsl/parsing dsl/printing dsl/models engine/core"
-    " engine/judging engine/advice",
+    " engine/judging engine/advice engine/backends",
     "engine/backends/solver/asking": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
     " engine/advice engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl/trees dsl dsl/models engine/core engine/judging"
@@ -405,6 +405,7 @@ OPENERS = {
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
     "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
     "desk/pages/files.py": "a place in an archive that it writes",
+    "app/workers/apart.py": "a stream that leads nowhere, for what a library prints",
     "app/workers/memory.py": "what the system says of this process, no file of anybody's",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }

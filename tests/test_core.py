@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -15,17 +17,20 @@ from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.planes import Atom, Joined
 from clausewise.engine.core import conditions
 from clausewise.engine.core.conditions import (
     Condition,
     FieldOf,
     Hop,
     Node,
+    Not,
     Path as PathNode,
     Quantifier,
 )
 from clausewise.engine.core.traits import NODES, TRAITS
-from clausewise.engine.core.walk import HELD
+from clausewise.engine.core.walk import HELD, variables, walk
+from clausewise.intake.load import load_policy
 from tests.conftest import ROOT
 from tests.generated import read_design, read_vocabulary
 
@@ -124,10 +129,106 @@ def test_whoever_matches_nodes_names_them_all() -> None:
     assert found == []
 
 
+def test_the_variables_of_a_node_are_those_that_were_noted() -> None:
+    """So a node is looked through once, however many ask for those of a node above it."""
+    noted: dict[int, frozenset[str]] = {}
+    whole = list(load_policy("face-code-of-conduct").conditions())
+    for condition in whole:
+        variables(condition, noted)
+    below = [node for condition in whole for node in walk(condition) if id(node) in noted]
+    assert len(below) > 1000
+    assert all(noted[id(node)] == variables(node) == variables(node, noted) for node in below)
+
+
+MEANING = {"engine/judging/evaluate.py", "engine/backends/planes.py"}
+"""Where it is said when a condition is true, false or open, kind by kind."""
+TESTS = {
+    "engine/backends/python/conditions.py",
+    "engine/backends/python/reasons.py",
+    "engine/backends/solver/demands.py",
+    "engine/backends/solver/ground.py",
+    "engine/backends/sql/conditions.py",
+}
+"""Where each backend writes the tests of facts in its language."""
+UNIONS = ("Joined", "Quantifier")
+PICKING = {
+    "app/formats/report/alike.py": "Some",  # the bindings of a clause
+    "app/formats/report/tree.py": "And Not Or",  # the words for them
+    "app/intake/relinked.py": "Or",  # of `policy of law is prohibited`
+    "app/testing/coverage.py": "Not",  # it turns round what its part would change
+    "app/testing/supposing.py": "Or",  # of `policy of law is prohibited`
+    "engine/advice/because.py": "And Or",  # the tests below them
+    "engine/backends/planes.py": "Not Or",  # it is one of the two that may
+    "engine/backends/python/clause_loops.py": "And",  # the parts that a loop can test early
+    "engine/backends/python/lacking.py": "Joined Quantifier",  # by `by_all` of planes
+    "engine/backends/python/reasons.py": "And",  # which parts the recorded judge may leave out
+    "engine/backends/python/steps/nests.py": "Quantifier",  # the loops
+    "engine/backends/solver/bound.py": "And",  # what is kept of each part
+    "engine/backends/solver/ground.py": "Or",  # of `policy of law is prohibited`
+    "engine/backends/solver/proving/by_outcomes.py": "Joined Not",  # by `by_all` of planes
+    "engine/backends/solver/proving/search.py": "Joined Not Or",  # by `by_all` of planes; what it remembers
+    "engine/backends/sql/rules.py": "Not",  # of which no column of its own is made
+    "engine/core/clauses.py": "And",  # the dates among the parts of a `when`
+    "engine/core/policy.py": "Or Violation",  # whether it speaks of other clauses alone; a clause's bindings
+    "engine/core/traits.py": "And Every Not Or Some Violation",  # the table with a row for each kind
+    "engine/judging/evaluate.py": "Some",  # it is one of the two that may
+    "engine/judging/explain.py": "Violation",  # of which it takes `when` alone
+    "engine/judging/judge.py": "Violation",  # whether its `when` holds
+    "engine/judging/record.py": "Violation",  # its parts by their names
+}
+"""Who asks for some kinds of what is composed of conditions, and passes over the others."""
+
+
+def test_what_a_construct_means_is_said_in_two_places() -> None:
+    """Beside these two, backends write tests of facts; nobody else goes through the kinds of conditions.
+
+    CONTRIBUTING.md says what to do in each of these places, and which others a construct may need.
+    """
+    of_facts = {class_.__name__ for class_ in get_args(Atom)}
+    composed = {class_.__name__ for class_ in (Not, *get_args(Joined), *get_args(Quantifier))}
+    readers = {
+        path.relative_to(ROOT).as_posix(): path
+        for folder in ("engine", "app", "desk")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"core\.conditions|backends\.planes", path.read_text(encoding="utf-8"))
+    }
+    named = {name: set().union(*map(matched, matches(path))) for name, path in readers.items()}
+    asked = {name: sorted(asked_for(path) & {*composed, *UNIONS}) for name, path in readers.items()}
+    assert {name for name, found in named.items() if found & composed} == MEANING
+    assert {name for name, found in named.items() if found & of_facts} == MEANING | TESTS
+    assert {name: " ".join(found) for name, found in asked.items() if found} == PICKING
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [path for path in sorted(MEANING | TESTS) if path not in page] == []
+
+
+def asked_for(path: Path) -> set[str]:
+    """The classes, by their names alone, that a module asks for by `isinstance`, or by the keys of a table."""
+    found: set[str] = set()
+    for node in nodes(path):
+        asked: list[ast.expr | None] = []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            asked = [node.args[1]]
+        elif isinstance(node, ast.Dict):
+            asked = [key for key in node.keys if isinstance(key, ast.Name)]
+        found |= {
+            name.id
+            for each in asked
+            if each
+            for name in ast.walk(each)
+            if isinstance(name, ast.Name)
+        }
+    return found
+
+
 def matches(path: Path) -> Iterator[ast.Match]:
     """The match statements of a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Match))
+    return (node for node in nodes(path) if isinstance(node, ast.Match))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a module's tree."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def matched(match: ast.Match) -> set[str]:

@@ -320,9 +320,16 @@ def test_a_later_alternative_may_be_the_smallest() -> None:
     assert deciding_facts(whole) == ("b.x", "way.one", "way.two")
 
 
+def test_a_step_of_several_parts_says_which_of_them_it_takes() -> None:
+    """So the first case of a construct that is joined in a new way tells that reasons lack it."""
+    whole = Step(Or(()), Truth.TRUE, parts=(step("a.x"), step("b.x")))
+    with pytest.raises(AssertionError, match="which of them it takes"):
+        deciding_facts(whole)
+
+
 def step(*facts: str, parts: tuple[Step, ...] = ()) -> Step:
     """A step that is true by its own facts, or by any of its parts."""
-    return Step(Or(()), Truth.TRUE, facts_named(*facts), parts=parts)
+    return Step(Or(()), Truth.TRUE, facts_named(*facts), parts=parts, by_one=Truth.TRUE)
 
 
 def facts_named(*names: str) -> tuple[FactName, ...]:

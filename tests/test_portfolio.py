@@ -21,7 +21,7 @@ from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, sc
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
-from clausewise.portfolio import sources
+from clausewise.portfolio import by_sql, sources
 from clausewise.portfolio.column_types import fits, misfits
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
@@ -157,6 +157,21 @@ def test_the_end_of_an_endless_line_is_not_looked_for(
     assert "behind a line of more than 8 MiB is not read" in found[1]["mistake"]
 
 
+def test_lines_of_a_file_that_was_replaced_are_not_taken_for_its_own(folder: Path) -> None:
+    """Workers read lines later than the process that counts them."""
+    path, other = folder / "all.jsonl", folder / "other.jsonl"
+    path.write_text(json_design())
+    other.write_text(json_design(deployment="other"))
+    (portion,) = sources.portions_of(path, None)
+    other.replace(path)
+    (given,) = portion
+    assert given.mistake
+    assert given.mistake.message.endswith("the file is another one than before")
+    path.unlink()
+    (given,) = portion
+    assert given.mistake
+
+
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
     (folder / "binary.design").write_bytes(b"\xff\xfe\x00")
     (folder / "empty.design").write_text("")
@@ -192,8 +207,13 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("against", ["surveillance=of-either", FACE])
-def test_sql_and_workers_give_the_same(packed: Path, against: str) -> None:
+@pytest.mark.parametrize(
+    ("against", "small"), [("surveillance=of-either", by_sql.SMALL), (FACE, 0)]
+)
+def test_sql_and_workers_give_the_same(
+    packed: Path, against: str, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_sql, "SMALL", small)
     words = (packed, "--policy", FACE, "--against", against)
     slow = objects(*words, "--no-reasons")
     assert objects(*words, "--engine", "sql") == slow
@@ -243,7 +263,7 @@ def test_what_sql_writes_is_what_python_writes(
     for kind in ("compny", "school", "academy"):  # each is odd to one vocabulary, or to both
         rows += [{**row, "name": kind, "actor": [{**row["actor"][0], "kind": kind}]}]
     table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
-    parquet.write_table(table, folder / "all.parquet")
+    parquet.write_table(table, folder / "all.parquet", row_group_size=5)
     for format_ in formats:
         for engine in ("python", "sql"):
             words = ("all.parquet", *DOORS, *against, "--no-reasons", "--engine", engine)

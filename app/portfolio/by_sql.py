@@ -19,7 +19,7 @@ from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.backends.sql.kept import KeptStatements, statements
-from clausewise.engine.backends.sql.quoting import quoted, text
+from clausewise.engine.backends.sql.quoting import ROOM_VARIABLE, quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
@@ -35,6 +35,10 @@ PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 ROOM = 1024**3
 """How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
+SMALL = 2**31
+"""What is less fits 32 bits."""
+BEFORE = "before"
+"""DuckDB's variable: how many rows there are before a part. Numbers of designs are from 1 in each part."""
 BATCH = 10_000
 """How many rows that are judged one by one are in memory at a time."""
 SETTINGS: Mapping[str, str | bool | int] = {
@@ -126,20 +130,24 @@ class _Judging:
 
     def judge(self, part: range) -> Sequence[int]:
         """Judge the rows of some numbers, but for those that may have mistakes: the numbers of these, in order."""
-        numbered = "file_row_number + 1 AS number, * EXCLUDE (file_row_number)"
-        some = f"file_row_number >= {part.start - 1} AND file_row_number < {part.stop - 1}"
+        before = part.start - 1
+        number = f"(file_row_number + 1 - {before})::INTEGER"
+        some = f"file_row_number >= {before} AND file_row_number < {part.stop - 1}"
+        numbered = f"{number} AS number, * EXCLUDE (file_row_number)"
         rows = f"SELECT {numbered} FROM {_rows_in(self.path)} WHERE {some}"
         with self.table.connection.cursor() as session:
+            session.execute(f"SET VARIABLE {BEFORE} = {before}")
             session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
             odd = sorted(self._judged_if_even(session))
             if odd:
                 session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
-                rows += " AND file_row_number + 1 NOT IN (SELECT number FROM odd)"
+                rows += f" AND {number} NOT IN (SELECT number FROM odd)"
                 session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
                 for name, found in self.statements.items():
-                    _run(session, [*found.flat, *_judging(name, found)])
+                    _run(session, found.flat)
+                    _run_judging(session, name, found)
             session.execute(f"INSERT INTO {JUDGED} BY NAME {self.together}")
-        return odd
+        return [before + number for number in odd]
 
     def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
         """Judge all rows, unless some may have mistakes: their numbers."""
@@ -148,14 +156,18 @@ class _Judging:
             _run(session, found.flat)
             odd |= {number for (number,) in session.execute(found.odd).fetchall()}
             if not odd:
-                _run(session, _judging(name, found))
+                _run_judging(session, name, found)
         return odd
 
 
-def _judging(name: str, found: KeptStatements) -> Iterable[str]:
-    """The statements that judge what the flat tables hold."""
+def _run_judging(session: DuckDBPyConnection, name: str, found: KeptStatements) -> None:
+    """Judge what the flat tables hold. The numbers of entities are made as small as they can be."""
+    ((most,),) = session.execute(found.most).fetchall()
+    room = 1 << most.bit_length()
+    kind = "INTEGER" if (PART + 1) * room < SMALL else "BIGINT"
+    session.execute(f"SET VARIABLE {ROOM_VARIABLE} = {room}::{kind}")
     *steps, last = found.judging
-    return [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"]
+    _run(session, [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"])
 
 
 def _rows_in(path: Path) -> str:
@@ -170,13 +182,13 @@ def _run(session: DuckDBPyConnection, statements: Iterable[str]) -> None:
 
 def _together(table: JudgedTable, path: Path) -> str:
     """A query for what came of the designs, with the columns of `JudgedTable`."""
-    is_judged = "first.verdict IS NOT NULL"
+    is_judged, number = "first.verdict IS NOT NULL", f"getvariable('{BEFORE}') + number"
     tables = "judged_first AS first JOIN designs USING (number)"
     policy, against = table.task.policy, table.task.against
     nothing = in_a_line([nothing_to_judge(policy, None)])
     columns = {
-        "number": "number",
-        "name": f"coalesce(nullif(first.name, ''), {text(f'{path}:')} || number)",
+        "number": number,
+        "name": f"coalesce(nullif(first.name, ''), {text(f'{path}:')} || ({number}))",
         "title": f"CASE WHEN {is_judged} THEN title ELSE '' END",
         "verdict": "first.verdict",
         "mistake": f"CASE WHEN NOT ({is_judged}) THEN {text(nothing)} END",

@@ -22,8 +22,8 @@ from clausewise.portfolio.collecting import Collector
 from clausewise.portfolio.judge import Given, in_a_line
 from clausewise.workers.forked import map_forked, uncollected
 
-ROW_GROUP = 50_000
-"""How many rows are written at a time."""
+ROW_GROUPS = 10_000, 50_000
+"""How many rows are written at a time: few at first, for while the last are written no worker is at work."""
 
 Mistake = tuple[str, str]
 """The name of a design that cannot be a row, and why."""
@@ -48,12 +48,14 @@ def pack(
     """
     packer = Packer(policy, access)
     waiting: list[pa.RecordBatch] = []
+    written, (few, many) = 0, ROW_GROUPS
     with ParquetWriter(stream, packer.schema, write_statistics=[*HEADER]) as writer:
         for content, mistakes in map_forked(packer.packed, portions, jobs, chunk=1):
             waiting += pa.ipc.open_stream(content)
-            if sum(batch.num_rows for batch in waiting) >= ROW_GROUP:
+            rows = sum(batch.num_rows for batch in waiting)
+            if rows >= min(many, max(few, written // 10)):
                 writer.write_table(pa.Table.from_batches(waiting))
-                waiting = []
+                waiting, written = [], written + rows
             yield from mistakes
         writer.write_table(pa.Table.from_batches(waiting, packer.schema))
 

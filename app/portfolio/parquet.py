@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -221,9 +221,15 @@ def _largest(path: Path, file: Any, place: int) -> int:
     name = file.schema.column(place).path
     for rows in MEASURED:
         with suppress(MemoryError):
-            batches = file.iter_batches(rows, columns=[name], use_threads=False)
+            batches = _batches_of_groups(file, rows, name)
             return max((_largest_of(batch.column(0)) for batch in batches), default=0)
     raise _too_much_memory(path)
+
+
+def _batches_of_groups(file: Any, rows: int, name: str) -> Iterator[Any]:
+    """The rows of a column. Each group has a dictionary of its own, and Arrow cannot put lists of two together."""
+    for group in range(file.metadata.num_row_groups):
+        yield from file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False)
 
 
 def _largest_of(column: Any) -> int:
@@ -241,7 +247,8 @@ def _largest_of(column: Any) -> int:
             column = column.values
     sizes = _sizes(column)
     if ends is not None:
-        before = pa.concat_arrays([pa.array([0], sizes.type), pc.cumulative_sum(sizes)]).take(ends)
+        _, zero = _scalars()
+        before = pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends)
         sizes = pc.subtract(before[1:], before[:-1])
     return pc.max(sizes).as_py() or 0
 
@@ -261,13 +268,21 @@ def _sizes(cells: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    value, _ = _scalars()
     if not pa.types.is_dictionary(cells.type):
         if not _has_length(cells.type):
-            return pa.repeat(pa.scalar(VALUE, "int64"), len(cells))
-        lengths = pc.add(pc.cast(pc.binary_length(cells), "int64"), VALUE)
-        return lengths.fill_null(VALUE)
-    lengths = pc.add(pc.cast(pc.binary_length(cells.dictionary), "int64"), VALUE)
-    return lengths.take(cells.indices).fill_null(VALUE)
+            return pa.repeat(value, len(cells))
+        return pc.add(pc.binary_length(cells).cast("int64"), value).fill_null(value)
+    lengths = pc.add(pc.binary_length(cells.dictionary).cast("int64"), value)
+    return lengths.take(cells.indices).fill_null(value)
+
+
+@cache
+def _scalars() -> tuple[Any, Any]:
+    """`VALUE`, and an array of 0, made once: Arrow looks for NumPy whenever it makes one."""
+    import pyarrow as pa
+
+    return pa.scalar(VALUE, "int64"), pa.array([0], "int64")
 
 
 def _has_length(type_: Any) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST_PASSED = 256 * 1024**2
 """So many bytes of a line that is too long are passed over to find its end: a file may have holes of terabytes."""
 PORTION = 1_000
-"""How many designs, or lines, are in a portion."""
+"""How many designs are in a portion."""
 BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
 BATCH = 500
@@ -73,20 +73,37 @@ def files_of(path: Path, access: Access) -> Found | None:
 class DesignLines:
     """Lines of a file, each of which is a design in JSON, or blank.
 
-    A worker is sent these, and makes designs of them: to send each design with its name takes longer.
+    A worker is told where they stand, and reads them itself: to send them takes longer.
 
     Attributes:
+        which: by what the file is known. One that was put in its place has other lines.
         first: the number of the first of them in the file, from 1.
+        start: how many bytes stand before them.
+        size: how many bytes they have.
     """
 
-    file: str
+    file: Path
+    which: tuple[int, int]
     first: int
-    lines: list[bytes]
+    start: int
+    size: int
 
     def __iter__(self) -> Iterator[Given]:
-        for number, line in enumerate(self.lines, self.first):
+        try:
+            lines = self._read()
+        except UnreadableError as error:  # it was read before
+            yield _no_design(f"{self.file}:{self.first}", f"from this line on, the file {error}")
+            return
+        for number, line in enumerate(lines, self.first):
             if not _is_blank(line):
                 yield Given(f"{self.file}:{number}", line)
+
+    def _read(self) -> list[bytes]:
+        with open_regular(self.file) as file:
+            if _which(file) != self.which:
+                raise UnreadableError("is another one than before")
+            file.seek(self.start)
+            return BytesIO(file.read(self.size)).readlines()
 
 
 def designs_of(
@@ -142,20 +159,24 @@ def _in_files(files: Found) -> Iterator[Given]:
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
-            number = 1
+            number, start = 1, 0
             while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
-                lines = BytesIO(block + last).readlines()
-                for start in range(0, len(lines), PORTION):
-                    yield DesignLines(str(path), number + start, lines[start : start + PORTION])
-                number += len(lines)
+                yield DesignLines(path, _which(file), number, start, len(block) + len(last))
+                number += block.count(b"\n") + (last.count(b"\n") or bool(last))
                 if len(last) > limit and not _has_ended(file, last, limit):
                     size = size_shown(MOST_PASSED)
                     reason = f"what stands behind a line of more than {size} is not read"
                     yield [_no_design(f"{path}:{number}", reason)]
                     return
+                start = file.tell()
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
+
+
+def _which(file: IO[bytes]) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
 
 
 def _is_blank(line: bytes) -> bool:

@@ -10,30 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import assert_never
 
 from clausewise.checking.cautions import cautioned
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.clauses import Breach, Clause
-from clausewise.engine.core.conditions import (
-    And,
-    Compare,
-    Defined,
-    Empty,
-    Every,
-    Meet,
-    Node,
-    Not,
-    Or,
-    Overlaps,
-    Prohibited,
-    ReadingIs,
-    Same,
-    Some,
-    Violated,
-    Violation,
-    Within,
-)
+from clausewise.engine.core.conditions import Node, Not
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import traits
@@ -225,38 +206,32 @@ def _deciding(root: Step) -> Iterator[Step]:
 
 def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
     """The parts of a step, each with its effect on the root."""
-    condition = step.condition
-    match condition:
-        case And() | Violation() | Every() | Or() | Some():
-            yield from _joined(step, effect)
-            if step.anyway and not step.parts:
-                yield step.anyway, effect
-        case Not():
-            yield step.parts[0], (effect[2], effect[1], effect[0])
-        case Defined():
-            yield from ((part, effect) for part in step.parts)
-        case Violated() | Prohibited() | ReadingIs():
-            return  # other clauses have records of their own
-        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet():
-            return
-        case _:
-            assert_never(condition)
+    if traits(step.condition).of_design:
+        return  # other clauses have records of their own
+    if step.by_one:
+        yield from _joined(step, step.by_one, effect)
+        if step.anyway and not step.parts:
+            yield step.anyway, effect
+    else:
+        assert len(step.parts) < 2, "a step of several parts says which of them it takes"
+        effect_of_part = effect[::-1] if isinstance(step.condition, Not) else effect
+        yield from ((part, effect_of_part) for part in step.parts)
 
 
-def _joined(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
+def _joined(step: Step, by_one: Truth, effect: Effect) -> Iterator[tuple[Step, Effect]]:
     """The parts of a step that is as true as the least true of them, or the most true: the others bound each."""
-    is_least = isinstance(step.condition, And | Violation | Every)
+    is_least = by_one is Truth.FALSE
     join, neutral = (min, 2) if is_least else (max, 0)
-    ranks = [_rank(step, index) for index in range(len(step.parts))]
+    ranks = [_rank(step, index, neutral) for index in range(len(step.parts))]
     first, second, *_ = [*sorted(ranks, reverse=not is_least), neutral, neutral]
     for part, rank in zip(step.parts, ranks, strict=True):
         bound = second if rank == first else first
         yield part, (effect[join(bound, 0)], effect[join(bound, 1)], effect[join(bound, 2)])
 
 
-def _rank(step: Step, index: int) -> int:
+def _rank(step: Step, index: int, neutral: int) -> int:
     """How true a part is; one about an entity that may not be there cannot settle anything."""
     rank = _RANKS[step.parts[index].truth]
     if step.instances and not step.instances[index].is_listed:
-        return 1 if rank != (2 if isinstance(step.condition, Every) else 0) else rank
+        return 1 if rank != neutral else rank
     return rank

@@ -79,7 +79,8 @@ def sql_table(path: Path, statements: Sequence[str]) -> Any:
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = false")
         rows = connection.read_parquet(str(path), file_row_number=True)
-        rows.project("file_row_number + 1 AS number, *").create_view("designs")
+        rows.project("(file_row_number + 1)::INTEGER AS number, *").create_view("designs")
+        connection.execute("SET VARIABLE room = 1024")  # docs/sql.md: numbers of 32 bits
         for step in steps:
             connection.execute(step)
         return connection.sql(last).to_arrow_table()

@@ -211,10 +211,14 @@ class Vocabulary:
         return tuple([f for f in fields if f.is_reference and f.target == type_name])
 
     @cached_property
-    def broad_fields(self) -> frozenset[str]:
-        """The names of fields with values that leave much open: ranges of ages, lists that may go on."""
-        fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
-        return frozenset([f.name for f in fields if f.is_many or f.shape == "ages"])
+    def broad_fields(self) -> Mapping[str, list[str]]:
+        """Fields with values that leave much open (ranges of ages, lists that may go on), with their types."""
+        found: dict[str, list[str]] = {}
+        for type_ in self.entities.values():
+            for name, of in type_.fields.items():
+                if of.is_many or of.shape == "ages":
+                    found.setdefault(name, []).append(type_.name)
+        return found
 
     @cached_property
     def with_replaced(self) -> Mapping[str, frozenset[str]]:

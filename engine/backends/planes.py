@@ -6,10 +6,12 @@ open, and what it lacks is `a.kind`, said more precisely.
 
 There are two functions, and each goes through the kinds of conditions once:
 
-- `certainly` says when a condition is settled, true or false. A backend gives the values in which this is said.
-  They may be tests, in Python or in SQL; or they may be the facts that decide.
-- `lacking` says which facts an open condition waits for. Here the values may be statements that list these facts,
-  or a test whether one of them is of a certain kind.
+- `certainly` says when a condition is settled, true or false. A backend gives the values in which this is said:
+  tests in Python (`python/conditions.py`) or in SQL (`sql/conditions.py`), the facts that decide
+  (`python/reasons.py`), gates of the solver's circuit (`solver/ground.py`), or how many entities it takes
+  (`solver/demands.py`).
+- `lacking` says which facts an open condition waits for. Here the values are statements that list these facts
+  (`python/lacking.py`), or a test whether one of them is no judgement (`sql/waits.py`).
 
 For example, `not (A or B)` is certainly true if `A or B` is certainly false, and that is so if both are. So
 `certainly` has the backend say that A is false, and B, and puts the two together by `both`: Python's tests with
@@ -117,7 +119,8 @@ class Settling(Protocol[S, V]):
         """It is so for some member of a quantifier's range for certain.
 
         Those are all known ones. If none is known, and the range cannot be empty, the unlisted entity stands for
-        whoever is in it, and is one, too.
+        whoever is in it, and is one, too. For example, `some a in u.results-to has (a.kind is police)` is
+        certainly true if one of those that are stated is police.
 
         `say` says it of the quantifier's variable, in a scope in which that stands for a member. A backend that
         keeps tables of its quantifiers asks the table instead, which must hold the same (`sql/quantifiers.py`).
@@ -127,7 +130,8 @@ class Settling(Protocol[S, V]):
     def throughout(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
         """It is so for whoever may be a member of a quantifier's range.
 
-        Those are all known ones and, if the range is open, the unlisted entity.
+        Those are all known ones and, if the range is open, the unlisted entity. For example, the same condition is
+        certainly false if all that are stated are companies, and no others can come.
         """
         ...
 
@@ -155,26 +159,36 @@ class Settling(Protocol[S, V]):
         ...
 
 
-def by_all(node: Quantifier) -> bool:
-    """The truth that a quantifier has by all who may be in its range; the other it has by one of them.
+def by_all(node: Joined | Quantifier) -> bool:
+    """The truth that a node has only if all its parts have it. The other it has as soon as one part has that.
 
-    It has that truth if its body has it for all: `every` is true, and `some` is false.
+    The parts of a quantifier are its body, for each of those in its range. For example, `a and b` is true by all
+    its parts and false by one; `some u in use has (...)` is false by all uses and true by one.
     """
     match node:
-        case Some():
-            return False
-        case Every():
+        case And() | Violation() | Every():
             return True
+        case Or() | Some():
+            return False
         case _:
             assert_never(node)
+
+
+def turned(node: Condition, truth: bool) -> tuple[Condition, bool]:
+    """What a condition negates, and the truth that this has where the condition has a truth.
+
+    For example, where `not not a` is true, `a` is true. What negates nothing is given back.
+    """
+    while isinstance(node, Not):
+        node, truth = node.part, not truth
+    return node, truth
 
 
 def certainly(to: Settling[S, V], node: Condition, scope: S, truth: bool) -> V:
     """When a condition is certainly true, or (`truth` is `False`) certainly false."""
     match node:
         case And() | Or() | Violation():
-            # `or` is true by one part and false by all; `and` is true by all and false by one
-            join = to.either if isinstance(node, Or) is truth else to.both
+            join = to.both if by_all(node) is truth else to.either
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
             return join(node, lambda part: inner.certainly(part, scope, truth))
         case Not(part):
@@ -210,6 +224,9 @@ class Lacking(Protocol[S, V]):
     def where_open(self, node: Condition, scope: S, otherwise: bool) -> V:
         """What a part lacks, if it is open; nothing, if it is settled. It goes on by `lacking`.
 
+        For example, `a and b` is open where `a` is true and `b` open: then it lacks what `b` lacks, and nothing of
+        `a`, though `a` might be read more precisely.
+
         Args:
             otherwise: whether it is true or false if it is not open. Were it the other, it would settle the whole,
                 which is open.
@@ -234,7 +251,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def link(self, path: Path, index: int, scope: S) -> V:
-        """The reference at one hop of a path, if it is not known where that leads."""
+        """The reference at one hop of a path, if it is not known where that leads: of `u.by.kind`, `u.by`."""
         ...
 
     def as_of(self) -> V:
@@ -242,7 +259,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def gaps(self, sets: Sequence[EntitySet], scope: S) -> V:
-        """What leaves sets open."""
+        """What leaves sets open. For example, that of `u.results-to` is this field, if it may name others."""
         ...
 
     def defined(self, node: Defined, scope: S) -> V:
@@ -263,7 +280,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
     match node:
         case And(parts) | Or(parts) | Violation(parts=parts):
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
-            otherwise = not isinstance(node, Or)
+            otherwise = by_all(node)
             return to.all([inner.where_open(part, scope, otherwise) for part in parts])
         case Not(part):
             return lacking(to, part, scope)

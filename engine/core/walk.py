@@ -53,13 +53,23 @@ def depth(node: Node) -> int:
     return 1 + max((depth(child) for child in children(node)), default=0)
 
 
-def variables(node: Node) -> frozenset[str]:
-    """The variables that a node uses and does not bind itself."""
+def variables(node: Node, noted: dict[int, frozenset[str]] | None = None) -> frozenset[str]:
+    """The variables that a node uses and does not bind itself.
+
+    Args:
+        noted: those of nodes for which this was asked before, by their identity, so that no node is looked through
+            twice. Those of this node and of all below it are added. Who asks keeps the nodes alive.
+    """
     if isinstance(node, Path):
         return frozenset() if node.single else frozenset({node.root})
+    if noted and id(node) in noted:
+        return noted[id(node)]
     bound, where = traits(node).binds or ("", "")
     found: set[str] = set()
     for name in HELD[type(node)]:
-        used = {variable for below in _nodes(node, name) for variable in variables(below)}
+        used = {variable for below in _nodes(node, name) for variable in variables(below, noted)}
         found |= used - {getattr(node, bound)} if name == where else used
-    return frozenset(found)
+    result = frozenset(found)
+    if noted is not None:
+        noted[id(node)] = result
+    return result

@@ -80,16 +80,18 @@ class Evaluator:
         match condition:
             case And(parts):
                 steps = self._all_of(parts, bindings)
-                return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
+                truth = conjunction([s.truth for s in steps])
+                return Step(condition, truth, parts=steps, by_one=FALSE)
             case Violation():
                 # All parts are judged, even if one is false already: reports show each of them.
                 steps = tuple([self.evaluate(part, bindings) for part in condition.parts])
-                return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
+                truth = conjunction([s.truth for s in steps])
+                return Step(condition, truth, parts=steps, by_one=FALSE)
             case Or(parts):
                 steps = tuple([self.evaluate(part, bindings) for part in parts])
                 is_so = [TRUE] if condition.of_laws and self.by_a_law else []
                 truth = disjunction([*is_so, *(s.truth for s in steps)])
-                return Step(condition, truth, parts=steps)
+                return Step(condition, truth, parts=steps, by_one=TRUE)
             case Not(part):
                 step = self.evaluate(part, bindings)
                 return Step(condition, negation(step.truth), parts=(step,))
@@ -240,6 +242,7 @@ class Evaluator:
             tuple(members.bounds) if truth is by_all and not is_open else (),
             tuple(dict.fromkeys(members.gaps)) if anyway is None else (),
             tuple(parts),
+            by_one,
             tuple(instances),
             is_open,
             anyway,

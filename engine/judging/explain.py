@@ -19,25 +19,10 @@ from clausewise.dsl.models.deployment import (
     place_of,
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.startup.typed import assert_never
 from clausewise.dsl.trees.values import Range
 from clausewise.engine.core.conditions import (
-    And,
-    Compare,
-    Defined,
-    Empty,
-    Every,
-    Meet,
-    Not,
-    Or,
-    Overlaps,
-    Prohibited,
-    ReadingIs,
-    Same,
-    Some,
     Violated,
     Violation,
-    Within,
 )
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
@@ -129,36 +114,26 @@ class Way:
 def ways(step: Step) -> Iterator[Way]:
     """The ways to establish a settled step, each of which is enough by itself.
 
-    For example, `a and b` is true by both its parts at once, and false by each part that is false.
+    For example, `a and b` is true by both its parts at once, and false by each part that is false. What kind of
+    condition it is does not matter: the step says itself by which truth one part is enough (`by_one`).
     """
-    condition, settled = step.condition, step.truth
     if not step.parts and not step.anyway:
         yield Way(step.facts)
-        return
-    match condition:
-        case And() | Violation() | Or():
-            if settled is (Truth.FALSE if isinstance(condition, Or) else Truth.TRUE):
-                yield Way((), step.parts)
-            else:
-                yield from (Way((), (part,)) for part in step.parts if part.truth is settled)
-        case Some() | Every():
-            if settled is (Truth.FALSE if isinstance(condition, Some) else Truth.TRUE):
-                if step.anyway:
-                    yield Way((), (step.anyway,))
-                if not step.is_open:
-                    yield Way(step.facts, step.parts)
-                return
-            if step.anyway:
-                yield Way((), (step.anyway,), step.witness)
-            for part, instance in zip(step.parts, step.instances, strict=True):
-                if part.truth is settled and instance.is_listed:
-                    yield Way((), (part,), instance.chain)
-        case Not() | Defined() | Violated() | Prohibited():
+    elif step.truth is not step.by_one:
+        assert step.by_one or len(step.parts) == 1, (
+            "a step of several parts says which of them it takes"
+        )
+        if step.anyway:
+            yield Way((), (step.anyway,))
+        if not step.is_open:
             yield Way(step.facts, step.parts)
-        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
-            yield Way(step.facts)
-        case _:
-            assert_never(condition)
+    else:
+        if step.anyway:
+            yield Way((), (step.anyway,), step.witness)
+        for index, part in enumerate(step.parts):
+            member = step.instances[index] if step.instances else None
+            if part.truth is step.truth and (member is None or member.is_listed):
+                yield Way((), (part,), member.chain if member else None)
 
 
 def only_when(root: Step) -> Step:
@@ -287,7 +262,7 @@ class Search:
         for alternatives in choices:
             # What was left out might have made a smaller set together with the others.
             self.is_cut |= Shortened in (type(alternatives), type(found))
-            found = self._few([facts | more for facts in found for more in alternatives])
+            found = self._few([sets for facts in found for sets in _joined(facts, alternatives)])
         return found
 
     def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
@@ -362,6 +337,13 @@ class Search:
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), is_broad, others, in_order
+
+
+def _joined(facts: FactSet, alternatives: Sequence[FactSet]) -> Sequence[FactSet]:
+    """Facts with each of some alternatives; alone if they hold one of these, for the others only add to them."""
+    if any(map(facts.issuperset, alternatives)):
+        return (facts,)
+    return [facts | more for more in alternatives]
 
 
 def _are_texts(sets: Iterable[FactSet]) -> bool:

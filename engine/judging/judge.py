@@ -237,7 +237,8 @@ def _prohibition(policy: Policy, deployment: Deployment, *, by_a_law: bool) -> S
     record = RecordedJudge(policy, deployment, choose_readings(policy, {}), by_a_law)
     parts = tuple([record.step(name) for name in policy.order])
     condition = Or(tuple(part.condition for part in parts))
-    return Step(condition, disjunction(part.truth for part in parts), parts=parts)
+    truth = disjunction(part.truth for part in parts)
+    return Step(condition, truth, parts=parts, by_one=Truth.TRUE)
 
 
 def _applies(step: Step) -> bool:

@@ -27,6 +27,8 @@ class Step:
         facts: the known facts that this step itself read and rests on, as `entity.field`.
         missing: the unknown facts that this step itself read and that leave it open.
         parts: the steps it is made of. Those of a quantifier are its instances.
+        by_one: the truth that it has as soon as one of its parts has that; the other it has only if all of them
+            have. `None`: it is no step of several parts.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
         anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
@@ -39,6 +41,7 @@ class Step:
     facts: tuple[Read, ...] = ()
     missing: tuple[Read, ...] = ()
     parts: tuple[Step, ...] = ()
+    by_one: Truth | None = None
     instances: tuple[Instance, ...] = ()
     is_open: bool = False
     anyway: Step | None = None

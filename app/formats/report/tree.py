@@ -16,12 +16,10 @@ from clausewise.engine.core.conditions import (
     Compare,
     Condition,
     Constant,
-    Every,
     Meet,
     Not,
     Or,
     Prohibited,
-    Some,
     Violated,
 )
 from clausewise.engine.core.outcomes import Outcome, open_outcome
@@ -41,13 +39,6 @@ MOST_FACTS = 8
 MOST_WORDS = 70
 _JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
 _WHOEVER = "whoever else there may be"
-_NEUTRAL: Mapping[type[Condition], Truth] = {
-    And: Truth.TRUE,
-    Every: Truth.TRUE,
-    Or: Truth.FALSE,
-    Some: Truth.FALSE,
-}
-"""What a part is that leaves the whole to the other parts."""
 _VIOLATION = {
     Outcome.VIOLATED: Truth.TRUE,
     Outcome.MET: Truth.FALSE,
@@ -199,7 +190,7 @@ def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> N
 
 def _branches(step: Step) -> list[tuple[str, Step, int]]:
     """The parts of a step that matter, each with what it is about, and for how many it stands that share it."""
-    neutral = _NEUTRAL.get(type(step.condition))
+    neutral = negation(step.by_one) if step.by_one else None
     matter = [
         number
         for number, part in enumerate(step.parts)

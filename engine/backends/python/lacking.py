@@ -9,7 +9,7 @@ from clausewise.dsl.models.deployment import MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.typed import Literal
 from clausewise.engine.backends import planes
-from clausewise.engine.backends.planes import CERTAIN
+from clausewise.engine.backends.planes import CERTAIN, Joined
 from clausewise.engine.backends.python.conditions import PythonConditions
 from clausewise.engine.backends.python.expressions import joined, negated
 from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
@@ -21,15 +21,11 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     EntitySet,
-    Every,
     FieldOf,
     Lookup,
-    Not,
-    Or,
     Path,
     Prohibited,
     Quantifier,
-    Some,
     Union,
     Violated,
     Violation,
@@ -75,9 +71,8 @@ class PythonLacking:
 
         For example, if a conjunction is true, so are all its parts; if it is false, some of them may be open.
         """
-        if isinstance(node, Not):
-            return self.parts_say(node.part, not otherwise)
-        return isinstance(node, And | Violation | Every if otherwise else Or | Some)
+        node, otherwise = planes.turned(node, otherwise)
+        return isinstance(node, Joined | Quantifier) and planes.by_all(node) is otherwise
 
     def members(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Lines]

@@ -317,6 +317,16 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
             return held
 
 
+def leaves_much_open(record: Record, layout: RecordLayout, name: str) -> bool:
+    """Whether the value of a field of many, or of ages, leaves much open: `is_broad` of the value."""
+    held = getattr(record, layout.slots[name])
+    if name in layout.references:
+        return bool(held) and getattr(record, layout.references[name][1] or "") is not held
+    if layout.entity.fields[name].is_many:
+        return len(held) > 1 and held[-1] is None
+    return held is not None and held != NOTHING
+
+
 def _ends(value: Value | None) -> tuple[Any, Any]:
     match value:
         case None:

@@ -21,11 +21,11 @@ from clausewise.engine.backends.python.records import (
     Record,
     RecordLayout,
     World,
+    leaves_much_open,
     value_of,
 )
 from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.explain import is_broad
 from clausewise.engine.judging.sets import Application
 
 if TYPE_CHECKING:
@@ -40,17 +40,6 @@ def deployment_of(
     return Deployment(
         vocabulary, world.title, world.draft, (), world.as_of, entities, Source("", "")
     )
-
-
-def records_by_name(
-    world: World, layouts: Mapping[str, RecordLayout]
-) -> dict[str, tuple[Record, RecordLayout]]:
-    """The records of a world, with how each is laid out."""
-    return {
-        record.name: (record, layout)
-        for listed, layout in zip(world.listed, layouts.values(), strict=True)
-        for record in listed
-    }
 
 
 class View:
@@ -72,6 +61,7 @@ class View:
         self.world = world
         self.given_deployment = given
         self.is_draft = world.draft
+        self._by_name: dict[str, Mapping[str, Record]] = {}
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -80,17 +70,20 @@ class View:
             self.world, self.policy.vocabulary, self.layouts
         )
 
-    @cached_property
-    def _records(self) -> dict[str, tuple[Record, RecordLayout]]:
-        return records_by_name(self.world, self.layouts)
-
     def has_broad(self, fact: FactName) -> bool:
         """Whether a fact leaves much open, as `explain.has_broad` says it of a deployment's."""
         entity, field = place_of(fact)
-        if field not in self.policy.vocabulary.broad_fields:
-            return False
-        record, layout = self._records[entity]
-        return is_broad(value_of(record, layout.entity.fields[field], layout.slots[field]))
+        for type_name in self.policy.vocabulary.broad_fields.get(field, ()):
+            record = self._named(type_name).get(entity)
+            if record is not None:
+                return leaves_much_open(record, self.layouts[type_name], field)
+        return False
+
+    def _named(self, type_name: str) -> Mapping[str, Record]:
+        """The listed entities of a type by name."""
+        if type_name not in self._by_name:
+            self._by_name[type_name] = {r.name: r for r in self.of_type(type_name)}
+        return self._by_name[type_name]
 
     @cached_property
     def operands(self) -> Operands:
@@ -170,7 +163,11 @@ class _Entities(Mapping[str, Entity]):
     """The entities of records, each made when it is asked for."""
 
     def __init__(self, world: World, layouts: Mapping[str, RecordLayout]) -> None:
-        self.records = records_by_name(world, layouts)
+        self.records = {
+            record.name: (record, layout)
+            for listed, layout in zip(world.listed, layouts.values(), strict=True)
+            for record in listed
+        }
         self.made: dict[str, Entity] = {}
 
     def __getitem__(self, name: str) -> Entity:

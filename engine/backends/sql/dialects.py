@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from sqlglot import exp
 
 from clausewise.dsl.models.admission import MARKS, OPENINGS, PLACEHOLDERS
+from clausewise.engine.backends.sql.quoting import ROOM_VARIABLE
 
 Sql: TypeAlias = "exp.Expr"
 Dialect = Literal["duckdb", "spark"]
@@ -24,7 +25,7 @@ DESIGNS = "designs"
 NUMBERED = "numbered"
 """The first table that they make: the designs without their entities."""
 ROOM = 1 << 20
-"""More than the entities of one type in a design."""
+"""More than the entities of one type in a design, unless `ROOM_VARIABLE` says how many there is room for."""
 FEW = 32
 """Of how many texts one is sought by looking at each."""
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -162,6 +163,15 @@ class Words:
         name = duckdb if self.dialect == "duckdb" else spark
         return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
 
+    def id(self, design: Sql, place: Sql) -> Sql:
+        """The id of the entity at a place of a design's list."""
+        room: Sql = literal(ROOM)
+        if self.dialect == "duckdb":
+            said = self.call("GETVARIABLE", "", literal(ROOM_VARIABLE))
+            room = exp.Coalesce(this=said, expressions=[room])
+        before = exp.Mul(this=design.copy(), expression=room)
+        return exp.paren(exp.Add(this=before, expression=place.copy()))
+
     def length(self, values: Sql) -> Sql:
         return self.call("LEN", "SIZE", values)
 
@@ -176,6 +186,17 @@ class Words:
     def error(self, message: str) -> Sql:
         """No value: the statement fails."""
         return self.call("ERROR", "RAISE_ERROR", literal(message))
+
+    def is_among(self, value: Sql, rows: exp.Select) -> Sql:
+        """Whether some of rows, whose one column is called as the value's, has that value; neither may be NULL.
+
+        Spark joins row by row for `NOT IN`, since a NULL among the rows would leave it open, and hashes for
+        `EXISTS`, for which DuckDB takes twice as long.
+        """
+        if self.dialect == "duckdb":
+            return exp.In(this=value.copy(), query=rows.subquery())
+        same = equal(column("among", value.name), value)
+        return exp.Exists(this=exp.select("1").from_(rows.subquery("among")).where(same))
 
     def flat(self, lists: Sql) -> Sql:
         return self.call("FLATTEN", "FLATTEN", lists)
@@ -261,7 +282,9 @@ class Words:
     def unnested(self, values: Sql, value: str, number: str) -> list[Sql]:
         """Columns that make a row of each value: the value, and its number from 1 (Spark: from 0)."""
         if self.dialect == "duckdb":
-            subscripts = self.call("GENERATE_SUBSCRIPTS", "", values, literal(1))
+            subscripts = exp.cast(
+                self.call("GENERATE_SUBSCRIPTS", "", values, literal(1)), "int", copy=False
+            )
             unnest = self.call("UNNEST", "", values)
             return [exp.alias_(unnest, value), exp.alias_(subscripts, number)]
         names = [exp.to_identifier(number), exp.to_identifier(value)]

@@ -1,6 +1,6 @@
 """A portfolio's nested table (portfolio_table.py) to flat ones: entities, references, and what these lead to.
 
-An entity's id is its design's number and its own number in one: `design * ROOM + number`. The unlisted entity has
+An entity's id is its design's number and its own number in one: `design * room + number`. The unlisted entity has
 the design's number below zero, whatever its type, and nobody has NULL. Only what is asked for gets a column:
 
 | column of a type's table | holds |
@@ -101,6 +101,12 @@ class PortfolioTables:
         if not inner:
             asked.kept[name] = None
         return name
+
+    def term_bits(self, of: Field) -> str:
+        """What the name of the column ends with that has a bit for each term of a list."""
+        taxonomy = self.vocabulary.taxonomy_of(of)
+        self._asked(of).stated.by_term[of.name] = taxonomy
+        return "_bits_0"
 
     def test(self, test: TermTest, *, inner: bool = False) -> str:
         """The column that tells whether a field's terms pass a test."""

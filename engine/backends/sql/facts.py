@@ -24,7 +24,6 @@ from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NULL,
     NUMBERED,
-    ROOM,
     TRUE,
     Sql,
     Words,
@@ -69,7 +68,7 @@ class Rows:
         known = (found for of in fields for found in self._known(of, stated))
         unknown = (found for of in fields for found in self._unknown(of, stated))
         columns = [exp.alias_(value, name) for name, value in known]
-        listed = exp.select("design", exp.alias_(own_id(), "id"), *columns)
+        listed = exp.select("design", exp.alias_(self._own_id(), "id"), *columns)
         columns = [exp.alias_(value, name) for name, value in unknown]
         unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *columns)
         unlisted = unlisted.from_(self._with_others(type_).subquery("unlisted"))
@@ -103,7 +102,7 @@ class Rows:
         place, more = exp.column("place"), exp.Array(expressions=[literal(0)])
         stated = self._counted(of, exp.column(self.flat.column(of)), NULL)
         places = exp.Coalesce(this=stated, expressions=[more])
-        rows = exp.select("design", exp.alias_(own_id(), "origin"))
+        rows = exp.select("design", exp.alias_(self._own_id(), "origin"))
         rows = rows.select(exp.alias_(self.words.members(places), "place"))
         rows = rows.from_(self.flat.table(of.owner))
         target = exp.alias_(self._id(of, place), "target")
@@ -160,11 +159,15 @@ class Rows:
             for n in self.columns_of(of, stated)
         ]
 
+    def _own_id(self) -> Sql:
+        """The id of the entity in a row of its structs."""
+        return self.words.id(exp.column("design"), exp.column("position"))
+
     def _id(self, of: Field, place: Sql) -> Sql:
         """The id of the entity at a place; of the unlisted one, if that is not known; NULL for nobody."""
         design, nobody = exp.column("design"), equal(place, literal(0))
         unlisted = exp.Neg(this=design)
-        known = compared(">", place, literal(0)), _id(design, place)
+        known = compared(">", place, literal(0)), self.words.id(design, place)
         others = (
             [(nobody, unlisted)] if of.is_many else [(is_null(place), unlisted), (nobody, NULL)]
         )
@@ -208,21 +211,10 @@ class Rows:
         """
         table = self.flat.table(type_.name)
         found = exp.select("design").from_(table).where(test)
-        return exp.In(this=column(NUMBERED, "design"), query=found.subquery())
+        return self.words.is_among(column(NUMBERED, "design"), found)
 
     def _open_at(self, of: Field) -> Sql:
         name = self.flat.column(of)
         if of.is_many:
             return self._counted(of, exp.column(f"{name}_open"), TRUE)
         return is_null(self._counted(of, exp.column(name), NULL))
-
-
-def own_id() -> Sql:
-    """The id of the entity in a row of its structs."""
-    return _id(exp.column("design"), exp.column("position"))
-
-
-def _id(design: Sql, place: Sql) -> Sql:
-    """The id of the entity at a place of a design's list."""
-    room = exp.Mul(this=design.copy(), expression=literal(ROOM))
-    return exp.Add(this=room, expression=place.copy())

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.sql.dialects import (
     DESIGNS,
@@ -60,14 +61,31 @@ _BEYOND = 10**18
 """Older than anyone, and within 64 bits."""
 
 
+def has_bits(taxonomy: Taxonomy) -> bool:
+    """Whether each term of a taxonomy may have a bit in one number."""
+    return len(taxonomy.parents) <= SEARCHES
+
+
+def bit_of_term(taxonomy: Taxonomy, term: str) -> int:
+    """The bit of a term, where each has one."""
+    return HOLE << (1 + list(taxonomy.parents).index(term))
+
+
 @dataclass(slots=True)
 class SearchBits:
-    """Sets of terms for which the lists of a field are searched, in the order of their bits."""
+    """Sets of terms for which the lists of a field are searched, in the order of their bits.
+
+    Attributes:
+        taxonomy: whose terms have a bit each, in place of sets of them.
+    """
 
     searches: list[frozenset[str]] = field(default_factory=list)
+    taxonomy: Taxonomy | None = None
 
     def place(self, terms: frozenset[str]) -> tuple[int, int]:
-        """The number that tells whether a list has one of some terms, and its bit."""
+        """The number that tells whether a list has one of some terms, and the bits for them."""
+        if self.taxonomy:
+            return 0, sum(bit_of_term(self.taxonomy, term) for term in terms)
         if terms not in self.searches:
             self.searches.append(terms)
         number, bit = divmod(self.searches.index(terms), SEARCHES)
@@ -75,6 +93,9 @@ class SearchBits:
 
     def numbers(self, term: str) -> list[int]:
         """What a term adds to each number."""
+        if self.taxonomy:
+            own = bit_of_term(self.taxonomy, term) if term in self.taxonomy else 0
+            return [SOME | own]
         found = [SOME] * max(1, -(-len(self.searches) // SEARCHES))
         for terms in self.searches:
             if term in terms:
@@ -85,14 +106,19 @@ class SearchBits:
 
 @dataclass(slots=True)
 class AskedFields:
-    """What is asked for of a type's structs: some fields, of some also the list, and searches by field."""
+    """What is asked for of a type's structs: some fields, of some also the list, and searches by field.
+
+    Of a field in `by_term` each term has a bit of its own.
+    """
 
     fields: dict[str, Field] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
+    by_term: dict[str, Taxonomy] = field(default_factory=dict)
     bits: dict[str, SearchBits] = field(default_factory=dict)
 
     def bits_of(self, of: Field) -> SearchBits:
-        return self.bits.setdefault(of.name, SearchBits())
+        new = SearchBits(taxonomy=self.by_term.get(of.name))
+        return self.bits.setdefault(of.name, new)
 
 
 Tests = Callable[[EntityType], Sql]

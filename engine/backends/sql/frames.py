@@ -10,12 +10,12 @@ from sqlglot import exp
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends.sql.dialects import (
     NUMBERED,
-    ROOM,
     TRUE,
     Sql,
     both,
     column,
     compared,
+    either,
     equal,
     is_null,
     literal,
@@ -23,7 +23,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.facts import TermTest
-from clausewise.engine.core.conditions import FieldOf, Path
+from clausewise.engine.core.conditions import EntitySet, FieldOf, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Frame:
     sources: list[exp.Join] = field(default_factory=list)
     first: Sql | None = None
     rows: dict[str, str] = field(default_factory=dict)
+    tests: list[Sql] = field(default_factory=list)
     inner: bool = False
 
     @classmethod
@@ -113,6 +114,17 @@ class Frame:
             self.rows[key.text] = alias
         return key
 
+    def bind_unused(self, range_: EntitySet, known: VariableKeys) -> bool:
+        """Whether a list of references is bound: then its entity is asked itself whether it has a member."""
+        if not isinstance(range_, Path) or range_.single or len(range_.hops) != 1:
+            return False
+        (hop,), key = range_.hops, known[range_.root]
+        if hop.closed or not hop.field.is_many:
+            return False
+        some, more = (sure(self.column(key, hop.field, end)) for end in ("_some", "_open"))
+        self.tests.append(either(some, more))
+        return True
+
     def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, EntityKey]:
         """The keys of the first source."""
         return {
@@ -131,8 +143,7 @@ class Frame:
     def entity(self, path: Path, scope: VariableKeys) -> EntityKey:
         """Who is at the end of a path that leads to one entity."""
         if path.single:
-            number = exp.Mul(this=self.design.copy(), expression=literal(ROOM))
-            key = EntityKey(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
+            key = EntityKey(self.portfolio.words.id(self.design, literal(1)), path.root)
         else:
             key = scope[path.root]
         for hop in path.hops:
@@ -170,7 +181,7 @@ class Frame:
         query = exp.select(*columns).from_(self.first.copy())
         for join in self.sources:
             query.append("joins", join.copy())
-        return query
+        return query.where(*self.tests) if self.tests else query
 
     def _source(self, table: str) -> Sql:
         alias = self._alias()

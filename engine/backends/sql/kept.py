@@ -13,10 +13,16 @@ from clausewise.engine.core.policy import Policy, choose_readings
 
 
 class KeptStatements(NamedTuple):
-    """Those that make flat tables of `designs`, the query for odd rows, and those that judge the others."""
+    """Those that make flat tables of `designs`, those that judge by them, and two queries.
+
+    Attributes:
+        odd: a query for the numbers of odd rows.
+        most: a query for how many entities of a type a design has at most.
+    """
 
     flat: tuple[str, ...]
     odd: str
+    most: str
     judging: tuple[str, ...]
 
 
@@ -46,4 +52,4 @@ def _written(policy: Policy, readings: Mapping[str, str]) -> KeptStatements:
 
     odd = OddRows(policy.vocabulary)
     parts = compile_parts(policy, readings, odd=odd.test)
-    return KeptStatements(parts.flat, odd.query(), parts.judging)
+    return KeptStatements(parts.flat, odd.query(), odd.most(), parts.judging)

@@ -49,6 +49,12 @@ class OddRows:
             queries += [query.format(names=f"({names})") for query in self._of_names()]
         return " UNION ".join(queries)
 
+    def most(self) -> str:
+        """A query for how many entities of a type a design has at most."""
+        tables = map(self.flat.table, self.vocabulary.entities)
+        queries = [f"SELECT max(position) AS most FROM {table}" for table in tables]
+        return f"SELECT coalesce(max(most), 1) FROM ({' UNION ALL '.join(queries)})"
+
     def _of_rows(self) -> Iterator[str]:
         """Tests of a design's header, and of how often it has what it should have once."""
         yield "title IS NULL"

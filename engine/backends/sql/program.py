@@ -137,8 +137,10 @@ def _bindings(
     """A frame with a row for each combination of bindings; of variables not in `used` only that there is one."""
     frame, scope = Frame(rules.portfolio), dict[str, EntityKey]()
     for index, binding in enumerate(bindings):
-        relation = rules.sets.relation(binding.range, types_of(scope))
         unused = index > 0 and used is not None and binding.variable not in used
+        if unused and frame.bind_unused(binding.range, scope):
+            continue
+        relation = rules.sets.relation(binding.range, types_of(scope))
         key = frame.bind(relation, binding.range.type, scope, unused=unused)
         scope[binding.variable] = key
     if not scope:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+ROOM_VARIABLE = "room"
+"""DuckDB's variable: how many entities of a type there is room for in a design. The smaller their numbers are, the
+less time and memory joins take, above all where they fit 32 bits."""
+
 
 def quoted(name: str) -> str:
     """A name in SQL."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clausewise.dsl.models.deployment import Deployment
+from clausewise.engine.backends.planes import Joined, by_all, turned
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import records_of
 from clausewise.engine.backends.results import OPEN, VIOLATED
-from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
+from clausewise.engine.core.conditions import And, Condition, Not, Violated
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.core.truth import Truth, conjunction, disjunction, negation
 from clausewise.engine.core.walk import walk
 
 
 def is_of_outcomes(condition: Condition) -> bool:
     """Whether outcomes of clauses alone decide a condition."""
-    return all(isinstance(node, And | Or | Not | Violated) for node in walk(condition))
+    return all(isinstance(node, Joined | Not | Violated) for node in walk(condition))
 
 
 class ByOutcomes:
@@ -35,16 +35,15 @@ class ByOutcomes:
         world = records_of(design, self.code.layouts)
         results = self.code.judge_again(world, self.clauses, self._others)
 
-        def truth(condition: Condition) -> Truth:
+        def is_so(condition: Condition, truth: bool) -> bool:
+            condition, truth = turned(condition, truth)
             if isinstance(condition, Violated):
-                return _truth(results[self.code.numbers[condition.clause]])
-            if isinstance(condition, Not):
-                return negation(truth(condition.part))
-            assert isinstance(condition, And | Or), "`is_of_outcomes` has said so"
-            combined = conjunction if isinstance(condition, And) else disjunction
-            return combined(map(truth, condition.parts))
+                return _has(results[self.code.numbers[condition.clause]], truth)
+            assert isinstance(condition, Joined), "`is_of_outcomes` has said so"
+            needed = all if by_all(condition) is truth else any
+            return needed(is_so(part, truth) for part in condition.parts)
 
-        return all(truth(condition) is Truth.TRUE for condition in self.conditions)
+        return all(is_so(condition, truth=True) for condition in self.conditions)
 
 
 def _judged(policy: Policy, condition: Condition) -> frozenset[str]:
@@ -57,7 +56,6 @@ def _judged(policy: Policy, condition: Condition) -> frozenset[str]:
     return frozenset({*named, *read})
 
 
-def _truth(result: int) -> Truth:
-    if result in OPEN:
-        return Truth.UNKNOWN
-    return Truth.TRUE if result == VIOLATED else Truth.FALSE
+def _has(result: int, truth: bool) -> bool:
+    """Whether a clause is violated for certain, or certainly not."""
+    return result == VIOLATED if truth else result != VIOLATED and result not in OPEN

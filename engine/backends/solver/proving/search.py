@@ -14,13 +14,14 @@ from clausewise.dsl.models.deployment import Deployment, Entity, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.planes import Joined, by_all, turned
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Sat
 from clausewise.engine.backends.solver.world import OpenWorld
-from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated, Violation
+from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 
@@ -280,25 +281,22 @@ class DesignSearch:
         return self._designs[key]
 
 
-def _parts(condition: Condition, policy: Policy) -> Iterable[Condition]:
-    """Conditions that hold together where a condition does: the smaller, the fewer a proof may need."""
-    if isinstance(condition, And | Violation):
-        return [part for each in condition.parts for part in _parts(each, policy)]
-    return _refused(condition.part, policy) if isinstance(condition, Not) else [condition]
+def _parts(condition: Condition, policy: Policy, *, truth: bool = True) -> Iterable[Condition]:
+    """Conditions that hold together where a condition has a truth: the smaller, the fewer a proof may need."""
+    condition, truth = turned(condition, truth)
+    if isinstance(condition, Violated) and not truth and condition.clause in policy.derived:
+        return _parts(policy.clauses[condition.clause].violation, policy, truth=False)
+    if isinstance(condition, Joined) and not _is_of_laws(condition):
+        nothing = And(()) if by_all(condition) else Or(())  # as a part, it leaves the rest as it is
+        real = [part for part in condition.parts if part != nothing]
+        if by_all(condition) is truth or len(real) == 1:
+            return [each for part in real for each in _parts(part, policy, truth=truth)]
+    return [condition if truth else Not(condition)]
 
 
-def _refused(condition: Condition, policy: Policy) -> Iterable[Condition]:
-    """Conditions that hold together where a condition does not."""
-    if isinstance(condition, Or) and not condition.of_laws:
-        return [part for each in condition.parts for part in _refused(each, policy)]
-    if isinstance(condition, Not):
-        return _parts(condition.part, policy)
-    if isinstance(condition, And | Violation):
-        real = [part for part in condition.parts if part != And(())]
-        return _refused(real[0], policy) if len(real) == 1 else [Not(condition)]
-    if isinstance(condition, Violated) and condition.clause in policy.derived:
-        return _refused(policy.clauses[condition.clause].violation, policy)
-    return [Not(condition)]
+def _is_of_laws(condition: Condition) -> bool:
+    """Whether it asks for laws that judge beside, which differ from design to design."""
+    return isinstance(condition, Or) and condition.of_laws
 
 
 def anything(vocabulary: Vocabulary) -> Deployment:
