@@ -133,7 +133,7 @@ def _as_heading(text: str, span: Span, line: Span, habit: Meant | None, fits: Fi
     is_begun = not habit or (habit.message == SIGN and written.rstrip().endswith("{"))
     if not is_begun or not re.search(r"[{(\[:=]", written):
         return None
-    right = mended_heading(written, fits)
+    right = mended_heading(written, fits, text)
     if right is None or right.split() == written.split() or _says_more(habit, written, right):
         return None
     mended = f"{text[: line.start]}{right.ljust(len(written))}{text[line.end :]}"

@@ -11,6 +11,8 @@ import re
 
 from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, day_in, days_meant
 from clausewise.dsl.parsing.meaning.lines import (
+    MOST_CHARACTERS,
+    MOST_LINES,
     Fits,
     as_name,
     as_word,
@@ -246,19 +248,38 @@ _HEADED_BY_TYPE = re.compile(
 )
 
 
-def mended_heading(line: str, fits: Fits) -> str | None:
-    """The first line of a block as the language has it, if its words can be put so that it is read."""
+def mended_heading(line: str, fits: Fits, text: str = "") -> str | None:
+    """The first line of a block as the language has it, if its words can be put so that it is read.
+
+    Which word of `actor: acme {` is the type shows the rest of the text.
+    """
     line = plain(line).strip()
     alone = _HEADED_ALONE.fullmatch(line)
     if alone and fits(f'x "x"\n{as_word(alone["type"])} {{\n}}\n'):
         return f"{as_word(alone['type'])} {{"
     for found in (_HEADED_BY_NAME.fullmatch(line), _HEADED_BY_TYPE.fullmatch(line)):
         if found:
-            name = found["name"] if is_name(found["name"]) else as_name(found["name"])
-            made = f"{as_word(found['type'])} {name} {{"
+            type_, name = found["type"], found["name"]
+            if found.re is _HEADED_BY_NAME and _is_type(name, type_, text):
+                type_, name = name, type_
+            name = name if is_name(name) else as_name(name)
+            made = f"{as_word(type_)} {name} {{"
             if fits(f'x "x"\n{made}\n}}\n'):
                 return made
     return None
+
+
+def _is_type(first: str, second: str, text: str) -> bool:
+    """Whether the first of two words is the type: other blocks begin with it, or a field names the second."""
+    lines = [line for line in text.split("\n")[:MOST_LINES] if len(line) <= MOST_CHARACTERS]
+    words = [re.findall(r"[\w-]+", line) for line in lines]
+    begun = sum(
+        found[:1] == [first] and not line[0].isspace()
+        for line, found in zip(lines, words, strict=True)
+    )
+    return begun > 1 or any(
+        line[:1].isspace() and second in found[1:] for line, found in zip(lines, words, strict=True)
+    )
 
 
 _DAY_OF_JUDGING = re.compile(
