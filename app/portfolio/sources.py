@@ -168,7 +168,7 @@ def _in_files(files: Found) -> Iterator[Given]:
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
-            number, start, size = 1, 0, os.fstat(file.fileno()).st_size
+            number, start, whole = 1, 0, os.fstat(file.fileno()).st_size
             while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
                 yield DesignLines(path, _which(file), number, start, len(block) + len(last))
@@ -179,7 +179,7 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
                     yield [_no_design(f"{path}:{number}", reason)]
                     return
                 start = file.tell()
-            if start < size:
+            if start < whole:
                 yield [_lost(path, number, SHORTER)]
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
