@@ -172,6 +172,24 @@ def test_lines_of_a_file_that_was_replaced_are_not_taken_for_its_own(folder: Pat
     assert given.mistake
 
 
+@pytest.mark.parametrize("left", [0, 1, 4], ids="lines left: {}".format)
+def test_lines_of_a_file_that_is_cut_meanwhile_are_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    """Some were counted, and are gone as a worker reads them; of others only the end of the file is seen."""
+    path, line = folder / "all.jsonl", json_design() + "\n"
+    path.write_text(line * 5)
+    monkeypatch.setattr(sources, "BLOCK", 2 * len(line) - 1)
+    portions = sources.portions_of(path, None)
+    first = next(portions)
+    with path.open("r+") as file:
+        file.truncate(left * len(line))
+    given = [design for portion in (first, *portions) for design in portion]
+    assert sum(design.mistake is None for design in given) <= left
+    assert given[-1].mistake
+    assert given[-1].mistake.message.endswith("the file is shorter than before")
+
+
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
     (folder / "binary.design").write_bytes(b"\xff\xfe\x00")
     (folder / "empty.design").write_text("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -23,7 +24,7 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.access import Access
 from clausewise.intake.load import no_design
-from clausewise.intake.texts import DESIGN_SUFFIXES
+from clausewise.intake.texts import DESIGN_SUFFIXES, refuse_other_endings
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
@@ -37,6 +38,8 @@ PORTION = 1_000
 """How many designs are in a portion."""
 BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
+SHORTER = "is shorter than before"
+"""Why lines are lost of a file that was cut while it was read."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -59,9 +62,12 @@ def files_of(path: Path, access: Access) -> Found | None:
     """The files of designs, and what is left out; `None` for a file that holds many.
 
     Raises:
-        InvalidError: there is no design.
+        InvalidError: there is no design, or the file is a link to what is called otherwise.
     """
     if path.suffix in (".parquet", ".jsonl") and not os.path.isdir(path):  # noqa: PTH112
+        if path.suffix == ".jsonl":  # of Parquet that is none, nothing is told
+            with suppress(UnreadableError):  # which is told once it is read
+                refuse_other_endings(path)
         return None
     found = find_files([path], DESIGN_SUFFIXES, access)
     if found.empty or not (found.files or found.problems):
@@ -92,7 +98,7 @@ class DesignLines:
         try:
             lines = self._read()
         except UnreadableError as error:  # it was read before
-            yield _no_design(f"{self.file}:{self.first}", f"from this line on, the file {error}")
+            yield _lost(self.file, self.first, str(error))
             return
         for number, line in enumerate(lines, self.first):
             if not _is_blank(line):
@@ -103,7 +109,10 @@ class DesignLines:
             if _which(file) != self.which:
                 raise UnreadableError("is another one than before")
             file.seek(self.start)
-            return BytesIO(file.read(self.size)).readlines()
+            content = file.read(self.size)
+            if len(content) < self.size:
+                raise UnreadableError(SHORTER)
+            return BytesIO(content).readlines()
 
 
 def designs_of(
@@ -159,7 +168,7 @@ def _in_files(files: Found) -> Iterator[Given]:
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
-            number, start = 1, 0
+            number, start, whole = 1, 0, os.fstat(file.fileno()).st_size
             while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
                 yield DesignLines(path, _which(file), number, start, len(block) + len(last))
@@ -170,6 +179,8 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
                     yield [_no_design(f"{path}:{number}", reason)]
                     return
                 start = file.tell()
+            if start < whole:
+                yield [_lost(path, number, SHORTER)]
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
@@ -283,6 +294,10 @@ def _encoder() -> Encoder:
     from msgspec.json import Encoder  # only rows with columns need it
 
     return Encoder(decimal_format="number")
+
+
+def _lost(path: Path, number: int, why: str) -> Given:
+    return _no_design(f"{path}:{number}", f"from this line on, the file {why}")
 
 
 def _no_design(name: str, message: str) -> Given:

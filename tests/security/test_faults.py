@@ -237,6 +237,45 @@ def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals) -
         _wait(lambda path=path: not _lives(int(path.name)))
 
 
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_work_apart_ends_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+    program = (
+        "import os, time\n"
+        "from clausewise import start\n"
+        "from clausewise.workers.apart import survives\n"
+        "def work():\n"
+        f"    open({str(tmp_path)!r} + '/' + str(os.getpid()), 'w').close()\n"
+        "    time.sleep(600)\n"
+        "start._run = lambda _: survives(work)\n"
+        "start.main()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as parent:
+        _wait(lambda: [*tmp_path.iterdir()])
+        parent.send_signal(number)
+        try:
+            parent.wait(SECONDS)
+        finally:
+            parent.kill()
+    (path,) = tmp_path.iterdir()
+    _wait(lambda: not _lives(int(path.name)))
+
+
+@POSIX
+def test_a_work_apart_is_told_of_where_nobody_waits_for_processes() -> None:
+    """Whoever started the command may have had SIGCHLD ignored, which lasts."""
+    program = (
+        "import os, signal\n"
+        "from clausewise.workers.apart import survives\n"
+        "for signal_ in (signal.SIG_DFL, signal.SIG_IGN):\n"
+        "    signal.signal(signal.SIGCHLD, signal_)\n"
+        "    works = int, lambda: 1 / 0, lambda: os._exit(0), os.abort\n"
+        "    print(*map(survives, works))\n"
+    )
+    done = ended(program)
+    assert (done.stdout, done.stderr) == ("True True False False\n" * 2, "")
+
+
 def _lives(process: int) -> bool:
     try:
         os.kill(process, 0)

@@ -83,6 +83,7 @@ def test_a_link_shows_no_other_file(designs: Path, outside: Path, name: str, com
         "check designs --config waived.toml",
         "check designs --policy mine.policy",
         "trace door-code --source mine.txt",
+        "portfolio mine.jsonl --policy door-code",
     ],
 )
 def test_a_link_that_is_called_otherwise_shows_nothing(
@@ -90,7 +91,7 @@ def test_a_link_that_is_called_otherwise_shows_nothing(
 ) -> None:
     """Who runs a command names these files; who sends a change can make links of them."""
     (outside / "passwd").write_text(f"{SECRET}\n", encoding="utf-8")
-    for name in ("mine.json", "mine.toml", "mine.policy", "mine.txt"):
+    for name in ("mine.json", "mine.toml", "mine.policy", "mine.txt", "mine.jsonl"):
         (project / name).symlink_to("../out/passwd")
     (project / "waived.toml").write_text('waivers = "mine.toml"\n', encoding="utf-8")
     ended = run(*words.split())
