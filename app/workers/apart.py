@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
 from collections.abc import Callable
 from contextlib import suppress
+
+SECONDS = 60
+"""Of processor time. So it ends even where the process that waits for it was killed."""
 
 
 def survives(work: Callable[[], object]) -> bool:
@@ -16,12 +19,15 @@ def survives(work: Callable[[], object]) -> bool:
     """
     if not hasattr(os, "fork"):
         return True
-    sys.stdout.flush()
-    sys.stderr.flush()
     child = os.fork()
     if not child:
         _do(work)
-    _, status = os.waitpid(child, 0)
+    try:
+        _, status = os.waitpid(child, 0)
+    except BaseException:  # Ctrl-C or SIGTERM
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
     return os.waitstatus_to_exitcode(status) == 0
 
 
@@ -33,6 +39,8 @@ def _do(work: Callable[[], object]) -> None:
 
         faulthandler.disable()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with suppress(ValueError):  # a lower one holds already
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
