@@ -225,12 +225,12 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("against", "small"), [("surveillance=of-either", by_sql.SMALL), (FACE, 0)]
+    ("against", "small"), [("surveillance=of-either", by_sql.BEYOND_32_BITS), (FACE, 0)]
 )
 def test_sql_and_workers_give_the_same(
     packed: Path, against: str, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(by_sql, "SMALL", small)
+    monkeypatch.setattr(by_sql, "BEYOND_32_BITS", small)
     words = (packed, "--policy", FACE, "--against", against)
     slow = objects(*words, "--no-reasons")
     assert objects(*words, "--engine", "sql") == slow

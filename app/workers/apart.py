@@ -15,7 +15,7 @@ def survives(work: Callable[[], object]) -> bool:
     """Whether a process outlives a work. That the work fails is no death: whoever does it again can catch that.
 
     Nothing that it prints is seen, nor what a library says as it ends the process. Where none can be forked, it is
-    not tried.
+    not tried. One that takes longer than `SECONDS` is ended, and so did not outlive it.
     """
     if not hasattr(os, "fork"):
         return True
