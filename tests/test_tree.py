@@ -221,6 +221,13 @@ DENIED = {
         ✓ some a in actor has (a.kind is company)
         a = acme (and guard, alike): ✓ a.kind is company
     """,
+    "some a in actor has (a.kind is company or a.kind is public-body)": """
+        ✓ some a in actor has (a.kind is company or a.kind is public-body)
+        a = acme (and guard, alike): ✓ any of
+        ✓ a.kind is company
+        a = city: ✓ any of
+        ✓ a.kind is public-body
+    """,
     "d.by within d.opened": """
         ✓ d.by within d.opened
         member = acme: ✓ is in d.opened
