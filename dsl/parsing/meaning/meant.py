@@ -33,7 +33,12 @@ from clausewise.dsl.parsing.meaning.lines import (
     is_read,
     line_of,
 )
-from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_header, mended_heading
+from clausewise.dsl.parsing.meaning.mending import (
+    is_one_block,
+    mended_fact,
+    mended_header,
+    mended_heading,
+)
 from clausewise.dsl.parsing.meaning.pasted import changes
 from clausewise.dsl.parsing.meaning.rule_habits import CONDITIONS, DECLARATIONS, TYPES
 from clausewise.dsl.parsing.meaning.told import (
@@ -106,6 +111,8 @@ def _line_put_right(
     if depth:
         return _as_fact(text, span, where, habit, fits)
     line = text[start:end]
+    if is_one_block(line) and (found := _as_fact(text, span, where, habit, fits)):
+        return found
     return _as_header(line, span, habit, fits) or _as_heading(text, span, where, habit, fits)
 
 

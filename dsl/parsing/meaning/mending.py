@@ -61,6 +61,9 @@ _CONSTANTS = {
     "true": "yes",
     "false": "no",
 }
+_ONE_LINE_BLOCK = re.compile(
+    r"\s*+(?P<head>[A-Za-z][\w-]*+(?:[ \t]++(?:[A-Za-z][\w-]*+|\"[^\"{}]++\"))?+)[ \t]*+\{(?P<fact>[^{}]*+)\}"
+)
 _DAY = re.compile(rf'"?+{IN_NUMBERS}"?+')
 _SINGLE = re.compile(r"""(?<!\w)'([^'"]*)'(?!\w)""")
 _BUT = re.compile(r"(?<![\w-])but(?![\w-])")
@@ -78,6 +81,9 @@ class Mended:
 def mended_fact(line: str, fits: Fits) -> Mended | None:
     """A line of a block as the language has it, if its words can be put so that it is read."""
     written = without_comment(line).rstrip()
+    block = _ONE_LINE_BLOCK.fullmatch(written)
+    if block and (found := _in_block(block["head"], block["fact"].strip(), fits)):
+        return found
     line = _SINGLE.sub(r'"\1"', plain(written)).rstrip()
     begun = _FIELD_BEGUN.match(line)
     if begun is None or line.count('"') % 2:
@@ -95,6 +101,21 @@ def mended_fact(line: str, fits: Fits) -> Mended | None:
     )
     made = f"{as_word(begun['key'])} {values}{tail}"
     return Mended(made, tuple(dict.fromkeys(faults))) if faults and is_read(made, fits) else None
+
+
+def is_one_block(line: str) -> bool:
+    """Whether a line is a whole block with something in it."""
+    return _ONE_LINE_BLOCK.fullmatch(line.strip()) is not None
+
+
+def _in_block(heading: str, fact: str, fits: Fits) -> Mended | None:
+    """A block on one line, with its heading and its only field as the language has them."""
+    is_quoted = '"' in heading
+    begun = mended_heading(f"{heading} {{", fits) if is_quoted else f"{heading} {{"
+    right = None if is_read(fact, fits) else mended_fact(fact, fits)
+    faults = (QUOTED,) * is_quoted + (right.faults if right else ())
+    made = " ".join(filter(None, [begun, right.line if right else fact, "}"]))
+    return Mended(made, faults) if begun and faults and fits(f'x "x"\n{made}\n') else None
 
 
 def _end_of_values(text: str) -> int:
