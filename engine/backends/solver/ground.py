@@ -153,8 +153,8 @@ class _Gates:
         of_laws = isinstance(node, Or) and node.of_laws
         return self.ground.circuit.either(self.ground.world.by_a_law, found) if of_laws else found
 
-    def _in_order(self, node: Joined) -> Iterable[Condition]:
-        """The parts of a node; those that go through sets are looked at last, and only if they can matter."""
+    def _in_order(self, node: Joined) -> Sequence[Condition]:
+        """The parts of a node, last those that go through sets: often the others decide already."""
         found = self.ordered.get(id(node))
         if found is None:
             found = sorted(node.parts, key=self.ground.policy.goes_through_sets)
