@@ -204,7 +204,7 @@ def test_lines_of_a_file_that_is_cut_meanwhile_are_not_passed_over(
     given = [design for portion in (first, *portions) for design in portion]
     assert sum(design.mistake is None for design in given) <= left
     assert given[-1].mistake
-    assert given[-1].mistake.message.endswith("the file is shorter than before")
+    assert given[-1].mistake.message.endswith("the file was changed while it was read")
 
 
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:

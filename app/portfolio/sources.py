@@ -38,8 +38,8 @@ PORTION = 1_000
 """How many designs are in a portion."""
 BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
-SHORTER = "is shorter than before"
-"""Why lines are lost of a file that was cut while it was read."""
+CHANGED = "was changed while it was read"
+"""Why lines of a file are lost."""
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
@@ -107,12 +107,10 @@ class DesignLines:
 
     def _read(self) -> list[bytes]:
         with open_regular(self.file) as file:
-            if _state(file) != self.state:
-                raise UnreadableError("was changed while it was read")
             file.seek(self.start)
             content = file.read(self.size)
-            if len(content) < self.size:
-                raise UnreadableError(SHORTER)
+            if _state(file) != self.state:
+                raise UnreadableError(CHANGED)
             return BytesIO(content).readlines()
 
 
@@ -170,7 +168,6 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
             state, number, start = _state(file), 1, 0
-            whole = os.fstat(file.fileno()).st_size
             while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
                 yield DesignLines(path, state, number, start, len(block) + len(last))
@@ -181,8 +178,8 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
                     yield [_no_design(f"{path}:{number}", reason)]
                     return
                 start = file.tell()
-            if start < whole:
-                yield [_lost(path, number, SHORTER)]
+            if _state(file) != state:
+                yield [_lost(path, number, CHANGED)]
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
