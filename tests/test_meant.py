@@ -117,6 +117,7 @@ def test_a_brace_that_is_missing_or_too_many_is_one_mistake(text: str) -> None:
         ("use u {\n results-to nobody\n}", "E504", "or `results-to none`"),
         ("person p {\n ages 18..\n}", "E501", "did you mean `people`?"),
         ("visitors p {\n ages 18..\n}", "E501", "did you mean `people`?"),
+        ("actor a {\n Country US\n}", "E502", "did you mean `jurisdiction`?"),
         ("vendor b {\n}", "E501", "write `actor b {`, and in it `kind software-vendor`"),
         ('use u {\n purpose ["hiring", x]\n}', "E101", "write `purpose hiring, x`"),
         ("use u {\n results-to []\n}", "E101", "write `results-to none`"),
@@ -325,6 +326,12 @@ WHOLES = [
     ("actor acme = {" + BLOCK + "}\n", "`actor acme {`"),
     ("actor acme: {" + BLOCK + "}\n", "`actor acme {`"),
     ("acme: actor {" + BLOCK + "}\n", "`actor acme {`"),
+    ("actor: acme {" + BLOCK + "}\nuse u {\n  by acme\n}\n", "`actor acme {`"),
+    ("actor: acme {" + BLOCK + "}\nactor b {\n}\n", "`actor acme {`"),
+    ("registration\n{" + BLOCK + "}\n", "`registration {`"),
+    ("registration" + BLOCK + "end\n", "`registration {`, and `}` below the last field"),
+    ("use u {\n  used by acme\n}\n", "`used-by acme`"),
+    ("use u {\n  results to acme, others\n}\n", "`results-to acme, others`"),
     ("acme is an actor {" + BLOCK + "}\n", "`actor acme {`"),
     ("actor acme\n{" + BLOCK + "}\n", "`actor acme {`"),
     ("actor acme" + BLOCK + "end\n", "`actor acme {`, and `}` below the last field"),
@@ -340,6 +347,13 @@ WHOLES = [
     ('actor acme {\n}\nkind = ["retailer", "bank"]\n', "`kind retailer, bank`"),
     ('include "common.design"\n', "leave this line out"),
     ("Now comes the use.\n", "`# Now comes the use.`"),
+    ("people p { ages: 18 to 65 }\n", "`people p { ages 18..65 }`"),
+    ('people p { consent: "opt-in" }\n', "`people p { consent opt-in }`"),
+    ("people p { ages eighteen and over }\n", "`people p { ages 18.. }`"),
+    ('actor "Acme Ltd" { kind retailer }\n', "`actor acme-ltd { kind retailer }`"),
+    ('use "u" { }\n', "`use u { }`"),
+    ("people p {\n  ages sixteen to twenty-one\n}\n", "`ages 16..21`"),
+    ("people p {\n  ages 18-\n}\n", "`18..`"),
     ("draft\n", 'write `deployment "A title" draft`'),
     ('deployment "y"\n', "keep one of them"),
     ("as of 23. November 2026\n", "`as of 2026-11-23`"),
@@ -668,11 +682,12 @@ def test_every_format_tells_of_both(format_: str, tmp_path: Path) -> None:
     assert "E204" in result.stdout
 
 
-def test_synonyms_stand_beside_the_terms_and_are_no_values() -> None:
+def test_synonyms_stand_beside_terms_and_fields_and_are_no_values() -> None:
     text = (
         'vocabulary v\nsubject deployment\n\ntaxonomy body "who" {\n'
         '  police "the force" also "cops", "law" {\n    sheriff also "cops"\n  }\n}\n\n'
-        'entity actor "who acts" {\n  kind  one of body  world  ask "What is {actor}?"\n}\n'
+        'entity actor "who acts" {\n  kind  one of body  world\n    also "sort", "type"\n'
+        '    ask "What is {actor}?"\n}\n'
     )
     formatted, problems = format_source(Source("v.vocabulary", text), "vocabulary")
     assert (formatted, problems) == (text, [])

@@ -223,6 +223,19 @@ def test_what_is_odd_about_evidence_is_remarked_on(tmp_path: Path) -> None:
     assert "each 1 byte" not in markdown.render(dossier(path))
 
 
+def test_that_nobody_looks_at_evidence_which_is_optional_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, FACE)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [
+        f'{line}  evidence "../../etc/passwd"'
+        if line.startswith("  ") and "attested" not in line
+        else line
+        for line in lines
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "Nobody looked at the evidence" in text_of(path, "all")
+
+
 # several policies
 
 

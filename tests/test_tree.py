@@ -19,7 +19,7 @@ from clausewise.engine.advice.advise import advise
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.judging.judgement import NothingToJudgeError
-from clausewise.formats.report import tree
+from clausewise.formats.report import alike, tree
 from clausewise.formats.screen.sheet import Sheet
 from tests.generated import Pair, pair_of, pairs
 from tests.reference.judge import Binding, Judge
@@ -75,20 +75,31 @@ def printed_trees(pair: Pair) -> str:
 def untrue(line: Line, judge_: Judge, binding: Binding) -> Iterator[str]:
     """What a line and those below it say that is not so."""
     found = line.test
-    inner: Binding = binding
     if found is None:
+        inner: Binding = binding
         for part in line.text.partition(":")[0].partition(" (and ")[0].split(", "):
             name, is_bound, entity = part.partition(" = ")
             inner = {**inner, name: entity} if is_bound else inner
-    elif label := found["label"]:
-        name, is_bound, entity = label.partition(" (and ")[0].rpartition(" = ")
-        inner = {**inner, name.rpartition(" ")[2]: entity} if is_bound else inner
-    if found is not None:
-        held, inner = holds(line, judge_, inner)
+        for below in line.below:
+            yield from untrue(below, judge_, inner)
+        return
+    for bound in bound_by(found["label"] or "", binding):
+        held, inner = holds(line, judge_, bound)
         if held != (found["sign"] == "✓"):
             yield f"{line.text}: it is {held}, for {inner}"
-    for below in line.below:
-        yield from untrue(below, judge_, inner)
+        for below in line.below:
+            yield from untrue(below, judge_, inner)
+
+
+def bound_by(label: str, binding: Binding) -> Iterator[Binding]:
+    """For whom a line says something: `a = acme (and guard, alike)` for two."""
+    first, _, others = label.partition(" (and ")
+    name, is_bound, entity = first.rpartition(" = ")
+    if not is_bound:
+        yield binding
+        return
+    for each in filter(None, (entity, *others.removesuffix(", alike)").split(", "))):
+        yield {**binding, name.rpartition(" ")[2]: each}
 
 
 def holds(line: Line, judge_: Judge, binding: Binding) -> tuple[bool, Binding]:
@@ -138,6 +149,7 @@ def test_each_line_is_true_or_false_as_it_reads(pair: Pair) -> None:
 def _all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "MOST_WORDS", 100_000)
     monkeypatch.setattr(tree, "MOST_BRANCHES", 100_000)
+    monkeypatch.setattr(alike, "FEW", 100_000)
 
 
 DOORS = """
@@ -208,6 +220,13 @@ DENIED = {
     "some a in actor has (a.kind is company)": """
         ✓ some a in actor has (a.kind is company)
         a = acme (and guard, alike): ✓ a.kind is company
+    """,
+    "some a in actor has (a.kind is company or a.kind is public-body)": """
+        ✓ some a in actor has (a.kind is company or a.kind is public-body)
+        a = acme (and guard, alike): ✓ any of
+        ✓ a.kind is company
+        a = city: ✓ any of
+        ✓ a.kind is public-body
     """,
     "d.by within d.opened": """
         ✓ d.by within d.opened

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from clausewise.configuration.find import (
     nearest,
 )
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
+from clausewise.configuration.meant import written
 from clausewise.dsl.files.reading import UnreadableError, from_here, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -127,7 +129,8 @@ def _of_file(path: Path) -> dict[str, Setting]:
         try:
             found[name] = Setting(_checked(key, value, path.parent), str(path))
         except ValueError as error:
-            hint = f"write `{name} = {key.example}`"
+            right = written(key, value, partial(_checked, key, folder=path.parent))
+            hint = f"write `{name} = {right}`"
             problems.add("E109", f"`{name}` {error}", span_of(source, name), hint=hint)
     if problems.found:
         raise InvalidError(problems.found)

@@ -6,6 +6,7 @@ a message of a build's log, nor an escape sequence the colour of a terminal, nor
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from unicodedata import category
@@ -54,6 +55,15 @@ def on_one_line(text: str) -> str:
 
 
 # terminals, and the logs of builds
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a command that people copy into a shell, which then runs nothing that is in it."""
+    if re.fullmatch(rf"[\w@+=:,./{re.escape(os.sep)}-]+", text):
+        return text
+    if not re.search(r'["$`\\!%]', text):
+        return f'"{text}"'  # shells of Windows know no other quotes
+    return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
 def log_line(line: str) -> str:

@@ -35,8 +35,8 @@ PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 ROOM = 1024**3
 """How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
-SMALL = 2**31
-"""What is less fits 32 bits."""
+BEYOND_32_BITS = 2**31
+"""The least whole number that takes more than 32 bits."""
 BEFORE = "before"
 """DuckDB's variable: how many rows there are before a part. Numbers of designs are from 1 in each part."""
 BATCH = 10_000
@@ -164,7 +164,7 @@ def _run_judging(session: DuckDBPyConnection, name: str, found: KeptStatements) 
     """Judge what the flat tables hold. The numbers of entities are made as small as they can be."""
     ((most,),) = session.execute(found.most).fetchall()
     room = 1 << most.bit_length()
-    kind = "INTEGER" if (PART + 1) * room < SMALL else "BIGINT"
+    kind = "INTEGER" if (PART + 1) * room < BEYOND_32_BITS else "BIGINT"
     session.execute(f"SET VARIABLE {ROOM_VARIABLE} = {room}::{kind}")
     *steps, last = found.judging
     _run(session, [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"])

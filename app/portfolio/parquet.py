@@ -44,7 +44,8 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     """A `pyarrow.parquet.ParquetFile`.
 
     Args:
-        texts_apart: texts are read as numbers of a dictionary that holds each text once.
+        texts_apart: texts are read as numbers of a dictionary that holds each text once. Whoever asks for that has
+            opened the file without it before: only then a process of its own tries whether Arrow survives it.
 
     Raises:
         InvalidError: the file cannot be read, or what reads Parquet is not installed.

@@ -82,14 +82,15 @@ class DesignLines:
     A worker is told where they stand, and reads them itself: to send them takes longer.
 
     Attributes:
-        which: by what the file is known. One that was put in its place has other lines.
+        state: the file as it was when it was opened. One that was put in its place, or that was written to since,
+            has other lines.
         first: the number of the first of them in the file, from 1.
         start: how many bytes stand before them.
         size: how many bytes they have.
     """
 
     file: Path
-    which: tuple[int, int]
+    state: tuple[int, ...]
     first: int
     start: int
     size: int
@@ -106,8 +107,8 @@ class DesignLines:
 
     def _read(self) -> list[bytes]:
         with open_regular(self.file) as file:
-            if _which(file) != self.which:
-                raise UnreadableError("is another one than before")
+            if _state(file) != self.state:
+                raise UnreadableError("was changed while it was read")
             file.seek(self.start)
             content = file.read(self.size)
             if len(content) < self.size:
@@ -168,10 +169,11 @@ def _in_files(files: Found) -> Iterator[Given]:
 def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
     try:
         with open_regular(path) as file:
-            number, start, whole = 1, 0, os.fstat(file.fileno()).st_size
+            state, number, start = _state(file), 1, 0
+            whole = os.fstat(file.fileno()).st_size
             while block := file.read(BLOCK):
                 last = file.readline(limit + 1)
-                yield DesignLines(path, _which(file), number, start, len(block) + len(last))
+                yield DesignLines(path, state, number, start, len(block) + len(last))
                 number += block.count(b"\n") + (last.count(b"\n") or bool(last))
                 if len(last) > limit and not _has_ended(file, last, limit):
                     size = size_shown(MOST_PASSED)
@@ -185,9 +187,10 @@ def _lines(path: Path, limit: int) -> Iterator[Iterable[Given]]:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
 
-def _which(file: IO[bytes]) -> tuple[int, int]:
+def _state(file: IO[bytes]) -> tuple[int, ...]:
+    """Which file it is, and by what it is seen that it was written to."""
     found = os.fstat(file.fileno())
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _is_blank(line: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from socket import socket, socketpair
@@ -11,18 +11,19 @@ from threading import Thread
 
 ENDED = b"."
 """What such a process says once its work has come to an end."""
+SECONDS = 60
+"""After so many of them nobody waits for it any more."""
 
 
 def survives(work: Callable[[], object]) -> bool:
     """Whether a process outlives a work. That the work fails is no death: whoever does it again can catch that.
 
     Nothing that it prints is seen, nor what a library says as it ends the process. Where none can be forked, it is
-    not tried. The process ends with this one, however that ends.
+    not tried. The process ends with the waiting for it: after `SECONDS`, which it then did not outlive, on Ctrl-C,
+    and where this process is killed.
     """
     if not hasattr(os, "fork"):
         return True
-    sys.stdout.flush()
-    sys.stderr.flush()
     ours, theirs = socketpair()
     with ours, theirs:
         child = os.fork()
@@ -30,10 +31,17 @@ def survives(work: Callable[[], object]) -> bool:
             ours.close()
             _do(work, theirs)
         theirs.close()
-        has_ended = ours.recv(1) == ENDED
-    with suppress(ChildProcessError):  # where SIGCHLD is ignored, nobody is left to wait for
-        os.waitpid(child, 0)
-    return has_ended
+        ours.settimeout(SECONDS)
+        try:
+            return ours.recv(1) == ENDED
+        except TimeoutError:
+            return False
+        finally:
+            with suppress(
+                ProcessLookupError, ChildProcessError
+            ):  # nobody is left where SIGCHLD is ignored
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def _do(work: Callable[[], object], parent: socket) -> None:

@@ -213,6 +213,7 @@ class _VocabularyChecker:
             usual=self.usual(node, taxonomies) if node.usual else None,
             by_two=node.by_two,
             essence=node.essence,
+            also=tuple([folded(text.text) for text in node.also]),
         )
 
     def check_target(

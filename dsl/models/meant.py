@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clausewise.dsl.models.places import places_called
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
-from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.models.vocabulary import EntityType, Vocabulary
 from clausewise.dsl.text.names import did_you_mean, hint_for
 
 MOST = 8
@@ -68,6 +68,11 @@ def type_called(word: str, vocabulary: Vocabulary) -> str | None:
         if words & {type_.name, *type_.also}:
             return type_.name
     return None
+
+
+def field_called(word: str, type_: EntityType) -> str | None:
+    """The field of a type for which a word is another name, by `also`."""
+    return next((field.name for field in type_.current if folded(word) in field.also), None)
 
 
 def field_meant(word: str, vocabulary: Vocabulary) -> tuple[str, str, str] | None:

@@ -65,6 +65,7 @@ class Field:
         by_two: whether it is a judgement for which two people must answer.
         essence: whether it is a choice that says what its entity is: with another value it would be another thing.
         usual: what it is unless somebody chooses otherwise, by a document. It takes no part in judging.
+        also: other words for it, which only hints know.
     """
 
     owner: str
@@ -84,6 +85,7 @@ class Field:
     usual: Usual | None = None
     by_two: bool = False
     essence: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def evidenced(self) -> bool:

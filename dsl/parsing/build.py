@@ -86,7 +86,7 @@ class Builder(DesignBuilder):
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
         name, (shape, target, or_none), kind, by_two, essence, *further, ask, short = parts
-        evidenced, replaced, label, origin, usual = further
+        evidenced, replaced, label, also, origin, usual = further
         return syntax.FieldNode(
             name=name_of(name),
             shape=shape,
@@ -102,6 +102,7 @@ class Builder(DesignBuilder):
             origin=origin,
             usual=usual,
             short=short,
+            also=also or (),
         )
 
     def usual(self, parts: list[Any]) -> syntax.UsualNode:

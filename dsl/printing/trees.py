@@ -182,12 +182,15 @@ def _further(field: syntax.FieldNode) -> Iterator[Line]:
         yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
     if field.label:
         yield Line(2, f"label {quoted(field.label)}", field.label.span)
+    if field.also:
+        yield Line(2, _also(field.also).lstrip(), field.also[0].span)
     if field.origin:
         yield Line(2, _origin(field.origin).lstrip(), field.origin.places[0].span)
     if field.usual:
         value, document = field.usual.value, field.usual.document
         yield Line(2, f"default {value.text} per {document.text}", value.span)
-    if field.replaced or field.label or field.origin or field.usual or field.short:
+    has_more = field.replaced or field.label or field.also or field.origin or field.usual
+    if has_more or field.short:
         yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
     if field.short:
         yield Line(2, f"short {quoted(field.short)}", field.short.span)

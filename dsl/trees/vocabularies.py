@@ -102,7 +102,7 @@ class FieldNode:
 
     `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
     else has replaced it. `by_two`: two people must answer for it. `essence`: with another value it would be
-    another thing. `short` is the question in a few words.
+    another thing. `short` is the question in a few words; `also` are other words for the field.
     """
 
     name: Name
@@ -119,6 +119,7 @@ class FieldNode:
     usual: UsualNode | None = None
     short: Text | None = None
     essence: bool = False
+    also: tuple[Text, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)

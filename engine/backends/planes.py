@@ -20,6 +20,10 @@ For example, `not (A or B)` is certainly true if `A or B` is certainly false, an
 What is not certainly false is *possibly* true: these are the two planes on which tests are written. One entity
 stands for all who may be in a set and are not listed: the *unlisted* one, every fact of which is unknown. The
 meaning of the language is `engine/judging/evaluate.py`, and tests hold all backends to it.
+
+A new kind of condition gets a case in both functions. If that can be said by the methods that there are, no
+backend changes. If not, the protocol gets a method more, and the type checker names the backends that lack it.
+CONTRIBUTING.md ("Add a construct") goes through the other places.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def variables(node: Node, noted: dict[int, frozenset[str]] | None = None) -> fro
 
     Args:
         noted: those of nodes for which this was asked before, by their identity, so that no node is looked through
-            twice. Those of this node and of all below it are added. Who asks keeps the nodes alive.
+            twice. Those of this node and of all below it are added, but for paths. Who asks keeps the nodes alive.
     """
     if isinstance(node, Path):
         return frozenset() if node.single else frozenset({node.root})

@@ -20,10 +20,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.trees.values import Range
-from clausewise.engine.core.conditions import (
-    Violated,
-    Violation,
-)
+from clausewise.engine.core.conditions import Violated, Violation
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,

@@ -634,3 +634,13 @@ def test_no_editor_shows_a_link_of_a_stranger(project: Path) -> None:
     ]
     assert {name for name, one in shown if "evil" in one} >= {"x.design", "doors.vocabulary"}
     assert not [(name, one) for name, one in shown if any(map(linked, one.split("\n\n")))]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no sh")
+@pytest.mark.parametrize(
+    "name", ["a/b.design", "my door.design", "$(id) `id` !x.design", 'it\'s "x" \\ %y.design']
+)
+def test_a_command_that_is_shown_can_be_copied_into_a_shell(name: str) -> None:
+    command = f"printf %s {escaping.shell_word(name)}"
+    ended = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert ended.stdout == name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausewise.formats.escaping import shell_word
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
@@ -31,6 +32,8 @@ def print_failed(result: CaseResult, sheet: Sheet) -> None:
     if result.diagnostics:
         print_diagnostics(result.diagnostics, sheet)
     else:
-        command = f'clausewise test {result.source.path} --print "{result.title}"'
+        command = (
+            f"clausewise test {shell_word(result.source.path)} --print {shell_word(result.title)}"
+        )
         sheet.unwrapped(("  its design: ", "dim"), (command, "dim"))
         sheet.line()

@@ -13,6 +13,7 @@ from clausewise.dsl.text.names import in_words, listed
 from clausewise.engine.advice.questions import can_be_told
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.formats.escaping import shell_word
 from clausewise.formats.report.heading import OUTCOME_STYLES
 from clausewise.formats.report.sentences import SAID, argument_of_all, as_sentence, what_can_change
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -368,10 +369,10 @@ def print_end(session: Interview, sheet: Sheet) -> None:
     said, exactly = _written(session), "--exact " if _is_exact(session.looked) else ""
     if session.open or session.types or any(r.verdict.is_open for r in session.looked.reports):
         sheet.line(f"{said} To go on:", hang=2)
-        sheet.unwrapped((f"  clausewise ask --interactive {exactly}{path}", "cyan"))
+        sheet.unwrapped((f"  clausewise ask --interactive {exactly}{shell_word(path)}", "cyan"))
     else:
         sheet.line(f"{said} To see why:", hang=2)
-        sheet.unwrapped((f"  clausewise check {exactly}{path}", "cyan"))
+        sheet.unwrapped((f"  clausewise check {exactly}{shell_word(path)}", "cyan"))
 
 
 def _written(session: Interview) -> str:

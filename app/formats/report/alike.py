@@ -196,10 +196,10 @@ def _others(group: Sequence[Finding], variables: Collection[str]) -> str:
         " and ".join(name or anyone for v, name in finding.bindings.items() if v in variables)
         for finding in group
     )
-    return alike(others)
+    return and_alike(others)
 
 
-def alike(others: Sequence[str]) -> str:
+def and_alike(others: Sequence[str]) -> str:
     """Of whom else the same holds as of the one that was just named."""
     if not others:
         return ""

@@ -246,13 +246,18 @@ def rests_on_in_words(report: Report) -> str:
 
 
 def remarks_on_evidence(facts: Iterable[Fact], proofs: Mapping[str, Proof]) -> list[str]:
-    """What is odd about evidence, for the reader to judge: many facts by one file, hardly a byte in it, a copy."""
+    """What is odd about evidence, for the reader to judge: many facts by one file, hardly a byte in it, a copy.
+
+    Where evidence is optional, it is not looked at, and that is said, too.
+    """
     used = Counter(text for fact in facts for text in fact.evidence)
     files = {text: proofs[text] for text in used if text in proofs and proofs[text].sha256}
     of_digest: dict[str, list[str]] = {}
     for text, proof in files.items():
         of_digest.setdefault(proof.sha256, []).append(text)
     found = []
+    if any(text not in proofs for text in used):
+        found.append("Nobody looked at the evidence: `--evidence required` does.")
     for same in of_digest.values():
         named, count = listed([f"`{text}`" for text in same]), sum(used[text] for text in same)
         if len(same) > 1:

@@ -17,6 +17,7 @@ from clausewise.engine.advice.because import because, deciding, facts_named, rem
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.formats.escaping import shell_word
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
@@ -110,9 +111,9 @@ def _print_notices(result: Checked, sheet: Sheet) -> None:
         if notice:
             sheet.line((f"{listed(names)}: {notice}", "italic dim"), hang=2)
     sheet.line()
-    _fold("All clauses.", f"clausewise check --all {result.path}", sheet)
+    _fold("All clauses.", f"clausewise check --all {shell_word(result.path)}", sheet)
     if any(report.advice.questions for report in result.reports):
-        _fold("All questions.", f"clausewise ask {result.path}", sheet)
+        _fold("All questions.", f"clausewise ask {shell_word(result.path)}", sheet)
     sheet.line()
 
 
@@ -418,7 +419,11 @@ def _print_open(report: Report, sheet: Sheet, before: Collection[str], most: int
         judgements = judgements if judgements < len(asked) else 0
         which = "all" if judgements == rest else str(judgements)
         by_people = f", {which} of them for a person to judge" if judgements else ""
-        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
+        sheet.line(
+            f"... and {rest} more{by_people}: ",
+            f"`clausewise ask {shell_word(report.path)}`",
+            indent=2,
+        )
         sheet.line()
 
 
@@ -447,7 +452,7 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
         said = f"Open, without bearing on this: {clauses}, {unknown}."
-        _fold(said, f"clausewise ask {report.path}", sheet)
+        _fold(said, f"clausewise ask {shell_word(report.path)}", sheet)
     settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
     changing: dict[Verdict, list[str]] = {}
     for other in report.advice.other_readings:
@@ -467,7 +472,7 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
         sheet.line(rests)
     if alone or report.verdict is Verdict.PROHIBITED:
         said = f"{' and '.join(settled) or 'No clause is met'}."
-        _fold(said, f"clausewise check --all {report.path}", sheet)
+        _fold(said, f"clausewise check --all {shell_word(report.path)}", sheet)
         if alone and report.policy.notice:
             sheet.line((report.policy.notice, "italic dim"))
         sheet.line()

@@ -29,7 +29,8 @@ from clausewise.engine.core.walk import children
 from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, negated, spelled, violation_parts
-from clausewise.formats.report.alike import alike, and_others, groups_of, told_once
+from clausewise.formats.escaping import shell_word
+from clausewise.formats.report.alike import and_alike, and_others, groups_of, told_once
 from clausewise.formats.report.sentences import by_readings, sentence_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.tree import Branch, print_branches
@@ -78,7 +79,7 @@ def print_tree(
         waits = tree.add(("waits for ", "bold"), (facts, "cyan"))
         if len(judged.missing) > 1 and not report.judgement.exact and find_spec("pysat"):
             exactly = "whether it comes out alike however these turn out together: "
-            waits.add((f"{exactly}`clausewise check --exact {report.path}`", "dim"))
+            waits.add((f"{exactly}`clausewise check --exact {shell_word(report.path)}`", "dim"))
     groups: Sequence[Sequence[Finding]] = groups_of(judged, report, MOST_BRANCHES)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
@@ -203,7 +204,7 @@ def _branches(step: Step) -> list[tuple[str, Step, int]]:
         names.setdefault(step.parts[number], []).append(step.instances[number].entity or _WHOEVER)
     variable = step.instances[0].variable
     return [
-        (f"{variable} = {first}{alike(others)}: ", part, 1 + len(others))
+        (f"{variable} = {first}{and_alike(others)}: ", part, 1 + len(others))
         for part, (first, *others) in names.items()
     ]
 

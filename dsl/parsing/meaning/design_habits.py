@@ -9,8 +9,11 @@ import re
 
 from clausewise.dsl.parsing.meaning.habits import NAME, Habit
 from clausewise.dsl.parsing.meaning.lines import as_name
-from clausewise.dsl.parsing.meaning.told import LIST, NO_LINE, ONE_FIELD, WHAT_IS_SO
+from clausewise.dsl.parsing.meaning.told import LIST, NO_LINE, ONE_FIELD, WHAT_IS_SO, WORDS
 from clausewise.dsl.text.names import RESERVED
+
+_PREPOSITIONS = frozenset({"by", "for", "from", "of", "to"})
+"""Words in the names of fields, which are no values: `acts for acme`."""
 
 
 def _beside(found: re.Match[str]) -> tuple[str, str]:
@@ -19,6 +22,8 @@ def _beside(found: re.Match[str]) -> tuple[str, str]:
     first, comma, others = value.partition(",")
     if comma and first in RESERVED:
         value, more = first, f"{others.strip()} {more}"
+    if value in _PREPOSITIONS and not re.search(r"[^,\s]\s", more):
+        return WORDS, f"write `{field}-{value} {more}`"
     if " " not in more and value not in RESERVED:
         one = "" if comma else f"; if it is one name, `{field} {value}-{more}`"
         return LIST, f"write `{field} {value}, {more}`{one}"

@@ -20,7 +20,7 @@ from clausewise.dsl.parsing.meaning.lines import (
 )
 from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_heading
 from clausewise.dsl.parsing.meaning.told import Meant
-from clausewise.dsl.text.names import how_many
+from clausewise.dsl.text.names import HEADER, RESERVED, how_many, is_name
 from clausewise.dsl.text.source import Span
 
 _DASHED = re.compile(
@@ -154,7 +154,7 @@ def _one_unbraced(text: str, start: int, fits: Fits) -> Meant | None:
     if blocks_around(text, start) or end - start > MOST_CHARACTERS:
         return None
     heading = text[start:end]
-    right = None if heading[:1].isspace() else mended_heading(heading, fits)
+    right = None if heading[:1].isspace() else _heading(heading, text, fits)
     if right is None or heading.rstrip().endswith("{"):
         return None
     place = start + len(heading.rstrip())
@@ -170,6 +170,13 @@ def _one_unbraced(text: str, start: int, fits: Fits) -> Meant | None:
     closing = "" if is_closed else ", and `}` below the last field"
     mended = _braced(text, start, right, body)
     return Meant("a block stands in braces", hint + closing, where, mended)
+
+
+def _heading(line: str, text: str, fits: Fits) -> str | None:
+    """The first line of a block, which may be the type alone: `registration`."""
+    word = line.strip()
+    alone = f"{word} {{" if is_name(word) and word not in RESERVED | HEADER else None
+    return alone or mended_heading(line, fits, text)
 
 
 def _braced(text: str, start: int, right: str, body: re.Match[str]) -> str:

@@ -33,7 +33,12 @@ from clausewise.dsl.parsing.meaning.lines import (
     is_read,
     line_of,
 )
-from clausewise.dsl.parsing.meaning.mending import mended_fact, mended_header, mended_heading
+from clausewise.dsl.parsing.meaning.mending import (
+    is_one_block,
+    mended_fact,
+    mended_header,
+    mended_heading,
+)
 from clausewise.dsl.parsing.meaning.pasted import changes
 from clausewise.dsl.parsing.meaning.rule_habits import CONDITIONS, DECLARATIONS, TYPES
 from clausewise.dsl.parsing.meaning.told import (
@@ -106,6 +111,8 @@ def _line_put_right(
     if depth:
         return _as_fact(text, span, where, habit, fits)
     line = text[start:end]
+    if is_one_block(line) and (found := _as_fact(text, span, where, habit, fits)):
+        return found
     return _as_header(line, span, habit, fits) or _as_heading(text, span, where, habit, fits)
 
 
@@ -126,7 +133,7 @@ def _as_heading(text: str, span: Span, line: Span, habit: Meant | None, fits: Fi
     is_begun = not habit or (habit.message == SIGN and written.rstrip().endswith("{"))
     if not is_begun or not re.search(r"[{(\[:=]", written):
         return None
-    right = mended_heading(written, fits)
+    right = mended_heading(written, fits, text)
     if right is None or right.split() == written.split() or _says_more(habit, written, right):
         return None
     mended = f"{text[: line.start]}{right.ljust(len(written))}{text[line.end :]}"

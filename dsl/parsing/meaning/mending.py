@@ -11,6 +11,8 @@ import re
 
 from clausewise.dsl.parsing.meaning.days import IN_NUMBERS, day_in, days_meant
 from clausewise.dsl.parsing.meaning.lines import (
+    MOST_CHARACTERS,
+    MOST_LINES,
     Fits,
     as_name,
     as_word,
@@ -61,6 +63,9 @@ _CONSTANTS = {
     "true": "yes",
     "false": "no",
 }
+_ONE_LINE_BLOCK = re.compile(
+    r"\s*+(?P<head>[A-Za-z][\w-]*+(?:[ \t]++(?:[A-Za-z][\w-]*+|\"[^\"{}]++\"))?+)[ \t]*+\{(?P<fact>[^{}]*+)\}"
+)
 _DAY = re.compile(rf'"?+{IN_NUMBERS}"?+')
 _SINGLE = re.compile(r"""(?<!\w)'([^'"]*)'(?!\w)""")
 _BUT = re.compile(r"(?<![\w-])but(?![\w-])")
@@ -78,6 +83,9 @@ class Mended:
 def mended_fact(line: str, fits: Fits) -> Mended | None:
     """A line of a block as the language has it, if its words can be put so that it is read."""
     written = without_comment(line).rstrip()
+    block = _ONE_LINE_BLOCK.fullmatch(written)
+    if block and (found := _in_block(block["head"], block["fact"].strip(), fits)):
+        return found
     line = _SINGLE.sub(r'"\1"', plain(written)).rstrip()
     begun = _FIELD_BEGUN.match(line)
     if begun is None or line.count('"') % 2:
@@ -95,6 +103,21 @@ def mended_fact(line: str, fits: Fits) -> Mended | None:
     )
     made = f"{as_word(begun['key'])} {values}{tail}"
     return Mended(made, tuple(dict.fromkeys(faults))) if faults and is_read(made, fits) else None
+
+
+def is_one_block(line: str) -> bool:
+    """Whether a line is a whole block with something in it."""
+    return _ONE_LINE_BLOCK.fullmatch(line.strip()) is not None
+
+
+def _in_block(heading: str, fact: str, fits: Fits) -> Mended | None:
+    """A block on one line, with its heading and its only field as the language has them."""
+    is_quoted = '"' in heading
+    begun = mended_heading(f"{heading} {{", fits) if is_quoted else f"{heading} {{"
+    right = None if is_read(fact, fits) else mended_fact(fact, fits)
+    faults = (QUOTED,) * is_quoted + (right.faults if right else ())
+    made = " ".join(filter(None, [begun, right.line if right else fact, "}"]))
+    return Mended(made, faults) if begun and faults and fits(f'x "x"\n{made}\n') else None
 
 
 def _end_of_values(text: str) -> int:
@@ -225,19 +248,38 @@ _HEADED_BY_TYPE = re.compile(
 )
 
 
-def mended_heading(line: str, fits: Fits) -> str | None:
-    """The first line of a block as the language has it, if its words can be put so that it is read."""
+def mended_heading(line: str, fits: Fits, text: str = "") -> str | None:
+    """The first line of a block as the language has it, if its words can be put so that it is read.
+
+    Which word of `actor: acme {` is the type shows the rest of the text.
+    """
     line = plain(line).strip()
     alone = _HEADED_ALONE.fullmatch(line)
     if alone and fits(f'x "x"\n{as_word(alone["type"])} {{\n}}\n'):
         return f"{as_word(alone['type'])} {{"
     for found in (_HEADED_BY_NAME.fullmatch(line), _HEADED_BY_TYPE.fullmatch(line)):
         if found:
-            name = found["name"] if is_name(found["name"]) else as_name(found["name"])
-            made = f"{as_word(found['type'])} {name} {{"
+            type_, name = found["type"], found["name"]
+            if found.re is _HEADED_BY_NAME and _is_type(name, type_, text):
+                type_, name = name, type_
+            name = name if is_name(name) else as_name(name)
+            made = f"{as_word(type_)} {name} {{"
             if fits(f'x "x"\n{made}\n}}\n'):
                 return made
     return None
+
+
+def _is_type(first: str, second: str, text: str) -> bool:
+    """Whether the first of two words is the type: other blocks begin with it, or a field names the second."""
+    lines = [line for line in text.split("\n")[:MOST_LINES] if len(line) <= MOST_CHARACTERS]
+    words = [re.findall(r"[\w-]+", line) for line in lines]
+    begun = sum(
+        found[:1] == [first] and not line[0].isspace()
+        for line, found in zip(lines, words, strict=True)
+    )
+    return begun > 1 or any(
+        line[:1].isspace() and second in found[1:] for line, found in zip(lines, words, strict=True)
+    )
 
 
 _DAY_OF_JUDGING = re.compile(

@@ -48,7 +48,10 @@ BETWEEN: RangeForm = (
     lambda m: [f"{m['low']}..{m['high']}"],
 )
 DOTTED: RangeForm = (re.compile(r"\b(?P<low>\d+)\.{3,}"), lambda m: [f"{m['low']}.."])
-PLUS: RangeForm = (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: [f"{m['low']}.."])
+PLUS: RangeForm = (
+    re.compile(r"\b(?P<low>\d{1,3})\s*(?:\+|[-\u2013\u2014](?=\s*(?:\}|$)))"),
+    lambda m: [f"{m['low']}.."],
+)
 SIGNED: RangeForm = (
     re.compile(r"(?P<sign>[<>]=?+)\s*(?P<number>\d+)"),
     lambda m: [_bounded(m["sign"], int(m["number"]))],
@@ -56,6 +59,39 @@ SIGNED: RangeForm = (
 _FORMS = (BEFORE, BEHIND, BETWEEN, DOTTED, PLUS, SIGNED)
 
 
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_NUMBERS = {
+    **{word: number for number, word in enumerate(_UNITS, 1)},
+    **{word: number for number, word in enumerate(_TEENS, 10)},
+    **{word: 10 * number for number, word in enumerate(_TENS, 2)},
+}
+_NUMBER = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})[ -](?P<units>{'|'.join(_UNITS)})|(?P<word>{'|'.join(_NUMBERS)}))\b",
+    re.IGNORECASE,
+)
+
+
+def in_digits(text: str) -> str:
+    """A text with its numbers up to ninety-nine in digits: `eighteen and over` becomes `18 and over`."""
+    return _NUMBER.sub(
+        lambda m: str(sum(_NUMBERS[word.lower()] for word in m.groups() if word)), text
+    )
+
+
 def ranges_meant(text: str) -> list[str]:
     """What a text can mean that is nothing but a range: one range or two, or nothing if it is none."""
+    text = in_digits(text)
     return next((read(found) for form, read in _FORMS if (found := form.fullmatch(text))), [])

@@ -220,12 +220,12 @@ class _GeneratedFinding:
         return tuple(b for b, is_so in zip(self.clause.breaches, found, strict=True) if is_so)
 
     def step(self) -> Step:
-        return self._by(self.why.evaluator)
+        return self._evaluated(self.why.evaluator)
 
     def shown(self) -> Step:
-        return self._by(self.why.shown)
+        return self._evaluated(self.why.shown)
 
-    def _by(self, evaluator: Evaluator) -> Step:
+    def _evaluated(self, evaluator: Evaluator) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]
         bound = self.why.view.entities(dict(zip(variables, self.bound, strict=True)))
         return evaluator.evaluate(self.clause.violation_for_one, bound)

@@ -16,7 +16,7 @@ from math import prod
 
 from clausewise.dsl.models.deployment import Deployment, may_be_more
 from clausewise.engine.backends.planes import turned
-from clausewise.engine.backends.solver.demands import Demand, References, demanded, sum_of
+from clausewise.engine.backends.solver.demands import Demand, ReadReferences, demanded, sum_of
 from clausewise.engine.backends.solver.world import may_come
 from clausewise.engine.core.conditions import And, Condition
 from clausewise.engine.core.policy import Policy
@@ -42,13 +42,13 @@ def enough(
         UnboundedError: no such number is known.
     """
     found = [each for policy, condition in wanted for each in _demanded(policy, condition)]
-    references = References()
+    references = ReadReferences()
     for each, _ in found:
         references.add(each)
     return _Counts(deployment, references, sum_of(of for _, of in found), beside or {}).counts()
 
 
-def _demanded(policy: Policy, condition: Condition) -> list[tuple[References, Demand]]:
+def _demanded(policy: Policy, condition: Condition) -> list[tuple[ReadReferences, Demand]]:
     """What it takes so that a condition holds: of each part, if all of them must.
 
     No design matters for that, so of what a policy's clauses come to it is worked out once.
@@ -60,7 +60,7 @@ def _demanded(policy: Policy, condition: Condition) -> list[tuple[References, De
     inner, truth = turned(condition, truth=True)
     key = id(inner), truth
     if key not in known:
-        references = References()
+        references = ReadReferences()
         found = references, demanded(policy, condition, references)
         if not any(
             inner is own for c in policy.clauses.values() for own in (c.violation, c.application)
@@ -76,7 +76,7 @@ class _Counts:
     def __init__(
         self,
         deployment: Deployment,
-        references: References,
+        references: ReadReferences,
         demand: Demand,
         beside: Mapping[str, int],
     ) -> None:

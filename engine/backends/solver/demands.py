@@ -54,7 +54,7 @@ DependScope = Mapping[str, frozenset[tuple[str, str]]]
 """For each variable, the variables of *every*s, with their types, on which it depends: itself, if it is one."""
 
 
-class References:
+class ReadReferences:
     """What conditions read on the way: references, by `type.field`, and whole types."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class References:
         self.functions: dict[str, Field] = {}
         """Those that lead to one entity whose facts are read."""
 
-    def add(self, other: References) -> None:
+    def add(self, other: ReadReferences) -> None:
         """Add those of another condition."""
         self.once |= other.once
         self.closed |= other.closed
@@ -93,7 +93,7 @@ class References:
                 self.function(key.path)
 
 
-def demanded(policy: Policy, condition: Condition, references: References) -> Demand:
+def demanded(policy: Policy, condition: Condition, references: ReadReferences) -> Demand:
     """What it takes so that a condition of a policy is true. The references that are read are noted."""
     return _Demands(policy, references).certainly(condition, {}, truth=True)
 
@@ -107,7 +107,7 @@ class _Demands:
     """
 
     policy: Policy
-    references: References
+    references: ReadReferences
     below_all: bool = False
 
     def certainly(self, node: Condition, scope: DependScope, truth: bool) -> Demand:

@@ -13,7 +13,7 @@ from typing import assert_never
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.planes import Atom, Joined, certainly
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
-from clausewise.engine.backends.solver.operands import GroundScope, Operands
+from clausewise.engine.backends.solver.operands import GroundOperands, GroundScope
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import (
     And,
@@ -79,7 +79,7 @@ class Ground:
         }
         """For each reading, that each alternative is the chosen one."""
         self.others = {name: Ground(other, world) for name, other in policy.policies.items()}
-        self._gates = _Gates(self, Operands(policy, world), {})
+        self._gates = _Gates(self, GroundOperands(policy, world), {})
         self._violated: dict[str, Lit] = {}
         self._found: dict[tuple[int | str | None, ...], Lit] = {}
         """By the identity of conditions, and what their variables stand for."""
@@ -129,7 +129,7 @@ class _Gates:
     """
 
     ground: Ground
-    operands: Operands
+    operands: GroundOperands
     ordered: dict[int, Sequence[Condition]]
 
     def certainly(self, node: Condition, scope: GroundScope, truth: bool) -> Lit:
@@ -153,8 +153,8 @@ class _Gates:
         of_laws = isinstance(node, Or) and node.of_laws
         return self.ground.circuit.either(self.ground.world.by_a_law, found) if of_laws else found
 
-    def _in_order(self, node: Joined) -> Iterable[Condition]:
-        """The parts of a node; those that go through sets are looked at last, and only if they can matter."""
+    def _in_order(self, node: Joined) -> Sequence[Condition]:
+        """The parts of a node, last those that go through sets: often the others decide already."""
         found = self.ordered.get(id(node))
         if found is None:
             found = sorted(node.parts, key=self.ground.policy.goes_through_sets)

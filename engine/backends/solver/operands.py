@@ -47,7 +47,7 @@ Among = dict[str, Lit]
 """For each entity that may be in a set, that it is."""
 
 
-class Operands:
+class GroundOperands:
     """The sets, terms and quantities of one policy over one world."""
 
     def __init__(self, policy: Policy, world: OpenWorld) -> None:

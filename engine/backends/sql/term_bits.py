@@ -24,7 +24,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.flat import bit_of_term, has_bits
 from clausewise.engine.backends.sql.frames import Frame, VariableKeys
-from clausewise.engine.backends.sql.term_sets import Given, Values, grouped, maybe, nobody
+from clausewise.engine.backends.sql.term_sets import StatedSet, Values, grouped, maybe, nobody
 from clausewise.engine.core.clauses import Table
 from clausewise.engine.core.conditions import FieldOf, Lookup
 
@@ -72,15 +72,15 @@ class TermBits:
         ]
         return Values(case(*alone, otherwise=literal(0)), is_open)
 
-    def stated(self, right: FieldOf, scope: VariableKeys) -> Given:
+    def stated(self, right: FieldOf, scope: VariableKeys) -> StatedSet:
         taxonomy = self.vocabulary.taxonomy_of(right.field)
         values, (has_any, _) = self.values(right, scope), self._read(right, scope)
         leaves = literal(_bits(taxonomy, set(taxonomy.parents) - taxonomy.children.keys()))
         others = grouped({term: maybe(taxonomy, [term]) - {term} for term in taxonomy.parents})
         more = _together(taxonomy, has_any, others.items())
-        return Given(_or(values.known, *more), _and(values.known, leaves), values.is_open)
+        return StatedSet(_or(values.known, *more), _and(values.known, leaves), values.is_open)
 
-    def looked_up(self, right: Lookup, scope: VariableKeys) -> Given:
+    def looked_up(self, right: Lookup, scope: VariableKeys) -> StatedSet:
         table = self.tables[right.table]
         taxonomy = self.vocabulary.taxonomy(table.gives)
         has_any, is_open = self._read(right.key, scope)
@@ -91,7 +91,7 @@ class TermBits:
         sure_ones = ((taxonomy.inside(r), names) for r, names in given)
         certain = _together(taxonomy, has_any, sure_ones)
         is_vague = has_any(vague) if vague else FALSE
-        return Given(_or(*some), _or(*certain), either(is_open, is_vague))
+        return StatedSet(_or(*some), _or(*certain), either(is_open, is_vague))
 
     def _read(self, operand: FieldOf, scope: VariableKeys) -> tuple[HasAny, Sql]:
         """What tells which values a field has; and whether it may have others."""

@@ -46,7 +46,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class StatedSet:
     """The terms on the right of a test.
 
     Attributes:
@@ -84,11 +84,11 @@ class TermSets(Protocol):
         """A field's values, whether it may have several or not."""
         ...
 
-    def stated(self, right: FieldOf, scope: VariableKeys) -> Given:
+    def stated(self, right: FieldOf, scope: VariableKeys) -> StatedSet:
         """What a field's own values stand for. A term with others below it may turn out to be any of these."""
         ...
 
-    def looked_up(self, right: Lookup, scope: VariableKeys) -> Given:
+    def looked_up(self, right: Lookup, scope: VariableKeys) -> StatedSet:
         """What a table gives for a field's values."""
         ...
 
@@ -134,14 +134,14 @@ class TermLists:
             case((nothing, empty), otherwise=alone), both(negated(nobody(key)), is_null(value))
         )
 
-    def looked_up(self, right: Lookup, scope: VariableKeys) -> Given:
+    def looked_up(self, right: Lookup, scope: VariableKeys) -> StatedSet:
         table = self.tables[right.table]
         taxonomy = self.vocabulary.taxonomy(table.gives)
         values = self.values(right.key, scope)
         rows = {term: table.at(term) for term in table.of.parents}
         vague = [term for term, row in rows.items() if row is None]
         overlap = self.words.overlap(values.known, self.words.texts(vague)) if vague else FALSE
-        return Given(
+        return StatedSet(
             self._given_for(values.known, table, rows, lambda n: maybe(taxonomy, n)),
             self._given_for(values.known, table, rows, taxonomy.inside),
             either(values.is_open, overlap),
@@ -163,7 +163,7 @@ class TermLists:
         ]
         return self._mapped(known, branches, self.words.texts(terms(otherwise)))
 
-    def stated(self, right: FieldOf, scope: VariableKeys) -> Given:
+    def stated(self, right: FieldOf, scope: VariableKeys) -> StatedSet:
         taxonomy = self.vocabulary.taxonomy_of(right.field)
         values = self.values(right, scope)
         others = {t: maybe(taxonomy, [t]) - {t} for t in taxonomy.parents}
@@ -175,7 +175,7 @@ class TermLists:
         ]
         vague = is_in(exp.column("term"), taxonomy.children)
         leaves = self.words.where(values.known, "term", negated(vague))
-        return Given(self._mapped(values.known, branches, itself), leaves, values.is_open)
+        return StatedSet(self._mapped(values.known, branches, itself), leaves, values.is_open)
 
     def _mapped(
         self,

@@ -28,7 +28,7 @@ from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.backends.sql.term_bits import TermBits
 from clausewise.engine.backends.sql.term_sets import (
     Cell,
-    Given,
+    StatedSet,
     TermLists,
     TermSets,
     Values,
@@ -68,7 +68,7 @@ class TermTests:
         bits = TermBits(frame, self.vocabulary, self.tables)
         return bits if bits.has_room(right) else TermLists(frame, self.vocabulary, self.tables)
 
-    def given(self, right: FieldOf | Lookup, scope: VariableKeys) -> Given:
+    def given(self, right: FieldOf | Lookup, scope: VariableKeys) -> StatedSet:
         """The terms of an operand on the right: columns of the row of the entity whose field they are of."""
         sets = self._sets(self.frame, right)
         if self.frame.inner:
@@ -91,7 +91,7 @@ class TermTests:
         def stated(found: Sql) -> Sql:
             return exp.Coalesce(this=found, expressions=[sets.empty])
 
-        return Given(stated(kept("maybe")), stated(kept("certain")), sure(kept("is_open")))
+        return StatedSet(stated(kept("maybe")), stated(kept("certain")), sure(kept("is_open")))
 
     # numbers that tables give
 
@@ -119,12 +119,12 @@ def term_test(left: FieldOf, right: TermSet, plane: Plane, *, every: bool) -> Te
     return TermTest(left.field, terms, plane, every)
 
 
-def _written(sets: TermSets, right: FieldOf | Lookup, scope: VariableKeys) -> Given:
+def _written(sets: TermSets, right: FieldOf | Lookup, scope: VariableKeys) -> StatedSet:
     """The terms of an operand on the right, written out."""
     return sets.stated(right, scope) if isinstance(right, FieldOf) else sets.looked_up(right, scope)
 
 
-def _overlap(sets: TermSets, left: Values, right: Given, plane: Plane) -> Sql:
+def _overlap(sets: TermSets, left: Values, right: StatedSet, plane: Plane) -> Sql:
     if plane is CERTAIN:
         return sets.overlap(left.known, right.certain)
     anything = either(left.is_open, sets.has_any(left.known))
@@ -133,7 +133,7 @@ def _overlap(sets: TermSets, left: Values, right: Given, plane: Plane) -> Sql:
     return either(both(right.is_open, anything), both(negated(right.is_open), found))
 
 
-def _inside(sets: TermSets, left: Values, right: Given, plane: Plane) -> Sql:
+def _inside(sets: TermSets, left: Values, right: StatedSet, plane: Plane) -> Sql:
     if plane is POSSIBLE:
         return either(right.is_open, sets.inside(left.known, right.maybe))
     return both(negated(left.is_open), sets.inside(left.known, right.certain))
