@@ -429,6 +429,31 @@ def test_only_the_protocol_is_on_standard_output() -> None:
     assert found[-1]["result"]["structuredContent"]["designs"][0]["verdict"]
 
 
+def test_nothing_that_is_asked_for_is_shown_on_a_terminal() -> None:
+    """The SDK logged it with a traceback, as it was written."""
+    first = {"jsonrpc": "2.0", "id": 1}
+    begun = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    }
+    messages = [
+        first | {"method": "initialize", "params": begun},
+        first | {"method": "prompts/get", "params": {"name": "\x1b[2Jx"}},
+    ]
+    command = [sys.executable, "-m", "clausewise", "mcp"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as server:
+        assert server.stdin
+        assert server.stdout
+        for message in messages:
+            server.stdin.write(json.dumps(message) + "\n")
+            server.stdin.flush()
+            answer = json.loads(server.stdout.readline())
+        assert "Unknown prompt" in answer["error"]["message"]
+        assert server.communicate(timeout=SECONDS)[1] == ""
+
+
 def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import importlib.util\n"

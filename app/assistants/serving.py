@@ -137,7 +137,7 @@ def server_for(project: AssistedProject) -> MCPServer:
         title="Clausewise",
         instructions=ABOUT,
         version=version("clausewise"),
-        log_level="WARNING",
+        log_level="CRITICAL",  # the client is told what is wrong; the log shows its words as they are
     )
     answered = _one_by_one()
     _add_judging(server, project, answered)
