@@ -1,14 +1,16 @@
 """Which files of folders are judged, by rules that people know, and what is left out by them.
 
 A hidden folder, a folder of what is built or installed, and what a `.gitignore` or the configuration names is left
-out, and said to be. Links are followed as long as they stay in the folder given or the project's, and each file
-counts once. What may hide a file of a kind that is looked for (a folder that cannot be read, a link that leads
-elsewhere, a pipe called `x.design`) is a mistake, with a diagnostic.
+out, and said to be; so is a file that is nearly called as those that are looked for (`x.desing`). Links are
+followed as long as they stay in the folder given or the project's, and each file counts once. What may hide a file
+of a kind that is looked for (a folder that cannot be read, a link that leads elsewhere, a pipe called `x.design`)
+is a mistake, with a diagnostic.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -100,6 +102,20 @@ def _add(path: Path, found: Found, seen: dict[str, Path]) -> None:
         found.files.append(path)
 
 
+def _ending_meant(name: str, suffixes: Iterable[str]) -> str | None:
+    """The suffix that the end of a name is in another order of letters, or but for one or two of them.
+
+    For example, `lobby.desing` may be a design, and nobody would notice that it is not judged.
+    """
+    ending = name[name.rfind(".") :].lower()
+    for suffix in suffixes:
+        if ending[:2] == suffix[:2] and abs(len(ending) - len(suffix)) <= 1:
+            letters, others = Counter(ending), Counter(suffix)
+            if ((letters - others) + (others - letters)).total() <= 2:
+                return suffix
+    return None
+
+
 class _Walk:
     """A walk through one folder."""
 
@@ -159,6 +175,9 @@ class _Walk:
             except OSError:
                 is_folder = False
             if not is_folder and not is_ours:
+                if meant := _ending_meant(entry.name, self.suffixes):
+                    why = f"its name does not end in `{meant}`"
+                    self.found.left_out.append(LeftOut(shown(path), why))
                 continue
             if why := self._why_left_out(entry, path, ignoring, is_folder=is_folder):
                 self.found.left_out.append(LeftOut(shown(path), why))

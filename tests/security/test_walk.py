@@ -89,6 +89,14 @@ def test_what_is_left_out_is_said(designs: Path, folder: str, why: str, format_:
     assert judged(f"designs/{folder}") == {f"designs/{folder}/x.design"}  # it is named itself
 
 
+def test_a_file_that_is_nearly_called_a_design_is_named(designs: Path) -> None:
+    for name in ("a.desing", "b.DESIGNS", "c.dseign", "d.json", "e.design-notes", "README.md"):
+        put(designs / name)
+    why = "its name does not end in `.design`"
+    names = ("a.desing", "b.DESIGNS", "c.dseign")
+    assert left_out("designs") == {f"designs/{name}": why for name in names}
+
+
 def test_a_portfolio_says_so_too(designs: Path) -> None:
     put(designs / ".hidden" / "x.design")
     assert "designs/.hidden (hidden)" in run("portfolio", designs.name).out
