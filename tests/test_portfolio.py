@@ -104,11 +104,11 @@ def test_without_one_policy_nothing_is_judged(
 
 def test_json_lines(folder: Path) -> None:
     lines = [json_design(), "", json_design(draft=True), '{"deployment": ', json_design(door=3)]
-    (folder / "all.jsonl").write_bytes("\n".join(lines).encode() + b"\n\xff\n")
-    found = objects("all.jsonl", *DOORS)
+    (folder / "all.JSONL").write_bytes("\n".join(lines).encode() + b"\n\xff\n")
+    found = objects("all.JSONL", *DOORS)
     verdicts = ["permitted", "needs-information", None, None, None]
     assert [judged["verdict"] for judged in found] == verdicts
-    assert [judged["name"] for judged in found] == [f"all.jsonl:{n}" for n in (1, 3, 4, 5, 6)]
+    assert [judged["name"] for judged in found] == [f"all.JSONL:{n}" for n in (1, 3, 4, 5, 6)]
     assert found[2]["mistake"].startswith("1:16: ")
     assert "`door` does not fit (E103)" in found[3]["mistake"]
     assert found[4]["mistake"] == "the design is not UTF-8 text (byte 1) (E100)"

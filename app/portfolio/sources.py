@@ -44,6 +44,11 @@ BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 
 
+def is_parquet(path: Path) -> bool:
+    """Whether a file is called as Parquet is, in lower or upper case."""
+    return path.suffix.lower() == ".parquet"
+
+
 def count_of(path: Path, files: Found | None) -> int | None:
     """How many designs there are, if that can be known without reading all.
 
@@ -52,7 +57,7 @@ def count_of(path: Path, files: Found | None) -> int | None:
     """
     if files is not None:
         return len(files.files) + len(files.problems)
-    if path.suffix == ".parquet":
+    if is_parquet(path):
         count: int = open_parquet(path).metadata.num_rows
         return count
     return None
@@ -64,8 +69,8 @@ def files_of(path: Path, access: Access) -> Found | None:
     Raises:
         InvalidError: there is no design, or the file is a link to what is called otherwise.
     """
-    if path.suffix in (".parquet", ".jsonl") and not os.path.isdir(path):  # noqa: PTH112
-        if path.suffix == ".jsonl":  # of Parquet that is none, nothing is told
+    if path.suffix.lower() in (".parquet", ".jsonl") and not os.path.isdir(path):  # noqa: PTH112
+        if not is_parquet(path):  # of Parquet that is none, nothing is told
             with suppress(UnreadableError):  # which is told once it is read
                 refuse_other_endings(path)
         return None
@@ -153,7 +158,7 @@ def portions_of(
 def _portions_of(
     path: Path, vocabulary: Vocabulary | None, files: Found | None, limit: int
 ) -> Iterator[Iterable[Given]]:
-    if files is None and path.suffix != ".parquet":
+    if files is None and not is_parquet(path):
         return _lines(path, limit)
     designs = _rows(path, vocabulary, limit) if files is None else _in_files(files)
     return in_portions(designs, PORTION)
@@ -224,7 +229,7 @@ def has_columns(path: Path) -> bool:
     Raises:
         InvalidError: the file cannot be read.
     """
-    if path.suffix != ".parquet":
+    if not is_parquet(path):
         return False
     file = open_parquet(path)
     names = file.schema_arrow.names

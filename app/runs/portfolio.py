@@ -27,6 +27,7 @@ from clausewise.portfolio.sources import (
     designs_of,
     files_of,
     has_columns,
+    is_parquet,
 )
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail, refuse_inputs
@@ -132,7 +133,7 @@ def _named(path: Path, options: Options, files: Found | None) -> Policy:
     refused: dict[str, InvalidError] = {}
     if not os.path.lexists(path):
         texts.read(path)  # which says what is wrong with it
-    if path.suffix != ".parquet":
+    if not is_parquet(path):
         for design in islice(designs_of(path, None, files, options.access.max_bytes), TRIED):
             if found := _written(design, options):
                 try:
@@ -187,7 +188,7 @@ def _run_by_sql(request: Request, task: Task) -> int:
 def _refuse_sql(request: Request) -> None:
     """Exit if SQL cannot do what is asked."""
     hint = "leave `--engine sql` out, or see docs/sql.md"
-    if request.path.suffix != ".parquet":
+    if not is_parquet(request.path):
         fail("`--engine sql` judges Parquet files only", hint)
     if request.options.as_of or request.options.evidence_required:
         fail("`--engine sql` takes no `--as-of` and no `--evidence`", hint)
