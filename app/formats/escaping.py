@@ -58,12 +58,14 @@ def on_one_line(text: str) -> str:
 
 
 def shell_word(text: str) -> str:
-    """A text as one word of a command that people copy into a shell, which then runs nothing that is in it."""
+    """A text as one word of a command that is copied into a POSIX shell, which then runs nothing that is in it."""
     if re.fullmatch(rf"[\w@+=:,./{re.escape(os.sep)}-]+", text):
         return text
     if not re.search(r'["$`\\!%]', text):
         return f'"{text}"'  # shells of Windows know no other quotes
-    return "'" + text.replace("'", "'\"'\"'") + "'"
+    from shlex import quote
+
+    return quote(text)
 
 
 def log_line(line: str) -> str:

@@ -105,7 +105,8 @@ def _add(path: Path, found: Found, seen: dict[str, Path]) -> None:
 def _ending_meant(name: str, suffixes: Iterable[str]) -> str | None:
     """The suffix that the end of a name is in another order of letters, or but for one or two of them.
 
-    For example, `lobby.desing` may be a design, and nobody would notice that it is not judged.
+    For example, `lobby.desing` may be a design, and nobody would notice that it is not judged. For `did_you_mean`
+    `.css` is near to `.cases`, too.
     """
     ending = name[name.rfind(".") :].lower()
     for suffix in suffixes:

@@ -37,9 +37,8 @@ def survives(work: Callable[[], object]) -> bool:
         except TimeoutError:
             return False
         finally:
-            with suppress(
-                ProcessLookupError, ChildProcessError
-            ):  # nobody is left where SIGCHLD is ignored
+            # Where SIGCHLD is ignored, nobody is left.
+            with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
 

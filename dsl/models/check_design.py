@@ -196,15 +196,10 @@ class _DesignChecker:
     def unknown_field(self, name: Name, type_: EntityType) -> None:
         owners = [t.name for t in self.vocabulary.entities.values() if name.text in t.fields]
         elsewhere = f"it is a field of {' and '.join(f'`{owner}`' for owner in owners)}"
-        hint = elsewhere if owners else None
-        self.problems.add(
-            "E502",
-            f"`{type_.name}` has no field `{name.text}`",
-            name.span,
-            hint=self.field_called(name.text, type_)
-            or hint
-            or self.near(name.text, [f.name for f in type_.current], "fields"),
-        )
+        hint = self.field_called(name.text, type_) or (elsewhere if owners else None)
+        hint = hint or self.near(name.text, [f.name for f in type_.current], "fields")
+        message = f"`{type_.name}` has no field `{name.text}`"
+        self.problems.add("E502", message, name.span, hint=hint)
 
     def field_called(self, word: str, type_: EntityType) -> str | None:
         """A hint for another word for a field."""
