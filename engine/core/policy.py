@@ -20,6 +20,7 @@ from clausewise.engine.core.clauses import (
     Table,
 )
 from clausewise.engine.core.conditions import (
+    All,
     Condition,
     Defined,
     DefinedSet,
@@ -308,6 +309,37 @@ class Policy:
     def _defined_through_sets(self, name: str) -> bool:
         body = self.definitions[name].body
         return isinstance(body, EntitySet) or self.goes_through_sets(body)
+
+    def fields_in(self, node: Condition | EntitySet) -> frozenset[str] | None:
+        """The names of the fields of which facts can be a reason why one of this policy's conditions is settled.
+
+        `None`: of any. Two conditions that have no field in common rest on different facts.
+        """
+        found: set[str] = set()
+        for (kind, name), _ in reads(node):
+            if kind == "field":
+                found.add(name.rpartition(".")[2])
+            elif kind == "definition":
+                of_body = self._fields_in_definition(name)
+                if of_body is None:
+                    return None
+                found |= of_body
+            elif kind in ("clause", "policy"):
+                return None
+        for inner in walk(node):
+            if isinstance(inner, All):  # whoever is there may be named by a reference
+                references = self.vocabulary.leading_to(inner.type).values()
+                found.update(field.name for fields in references for field in fields)
+        return frozenset(found)
+
+    def _fields_in_definition(self, name: str) -> frozenset[str] | None:
+        if name not in self._fields_in_definitions:
+            self._fields_in_definitions[name] = self.fields_in(self.definitions[name].body)
+        return self._fields_in_definitions[name]
+
+    @cached_property
+    def _fields_in_definitions(self) -> dict[str, frozenset[str] | None]:
+        return {}
 
     def stands_alone(self, condition: Quantifier) -> bool:
         """Whether the body of one of this policy's quantifiers uses no variable but its own."""

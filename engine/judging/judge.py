@@ -51,7 +51,7 @@ class RecordedJudge:
     @cached_property
     def search(self) -> Search:
         """Shared by the clauses, since some read others."""
-        return Search(partial(has_broad, self.deployment))
+        return Search(partial(has_broad, self.deployment), self.policy.fields_in)
 
     @cached_property
     def _steps(self) -> dict[str, Step]:

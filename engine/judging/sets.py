@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
@@ -118,6 +118,7 @@ class Sets(Generic[E, X]):
         self._called: dict[tuple[Any, ...], Members[E]] = {}
         self._reached: dict[tuple[E | None, int], Members[E]] = {}
         """By where paths start, and by the identity of paths, which the policy keeps alive."""
+        self._known: dict[tuple[Any, ...], dict[E, Chain | None]] = {}
 
     def members(self, range_: EntitySet, variables: Mapping[str, X]) -> Members[E]:
         """The entities of a set, for given variables."""
@@ -137,52 +138,64 @@ class Sets(Generic[E, X]):
         """Whether two sets have a member in common, and the facts that say so; if it is unknown, those missing."""
         other = self.members(node.right, variables)
         start = self._start(node.left, variables)
-        if start in other.known:
+        if start is not None and start in other.known:
             # The nearest member of all, found without following what it leads to.
             return Truth.TRUE, tuple(chain_facts(other.known[start]))
         one = self.members(node.left, variables)
         for empty in (one, other):
             if not empty.known and not empty.is_open:
                 return Truth.FALSE, tuple(empty.bounds)
-        common = [entity for entity in one.known if entity in other.known]
-        if common:
-            chains = [(one.known[entity], other.known[entity]) for entity in common]
-            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
-            facts = [fact for chain in nearest for fact in chain_facts(chain)]
-            return Truth.TRUE, tuple(dict.fromkeys(facts))
+        facts = _meeting_by(one.known, other.known)
+        if facts is not None:
+            return Truth.TRUE, facts
         if one.is_open or other.is_open:
             return Truth.UNKNOWN, tuple(dict.fromkeys(one.gaps + other.gaps))
         return Truth.FALSE, tuple(dict.fromkeys(one.bounds + other.bounds))
 
     def common(self, node: Meet, variables: Mapping[str, X]) -> tuple[Read, ...]:
         """The facts that say that two sets have a member in common, of which it is known that they have one."""
+        other = self.known(node.right, variables)
         start = self._start(node.left, variables)
-        found = self.chain_to(start, node.right, variables) if start is not None else None
-        return tuple(chain_facts(found[0])) if found else self.meeting(node, variables)[1]
+        if start is not None and start in other:
+            return tuple(chain_facts(other[start]))
+        found = _meeting_by(self.known(node.left, variables), other)
+        assert found is not None
+        return found
 
-    def chain_to(
-        self, member: E, range_: EntitySet, variables: Mapping[str, X]
-    ) -> tuple[Chain | None] | None:
-        """The facts that put an entity into a set, as in `members`; `None` if it is not in.
-
-        Nobody else is looked for. That is quicker for a few, and slower for many.
-        """
+    def known(self, range_: EntitySet, variables: Mapping[str, X]) -> dict[E, Chain | None]:
+        """The known members of a set, as in `members`, without what bounds the set: that takes half as long."""
         match range_:
-            case All():
-                return (None,)
+            case All(type_):
+                return self._found_once((type_,), lambda: dict.fromkeys(self.reader.of_type(type_)))
             case Path():
-                return self._chain_along(member, range_, variables)
+                start = self.reader.start(range_, variables)
+                key = start, id(range_)
+                return self._found_once(key, lambda: self._follow(start, range_.hops))
             case Union(parts):
-                found = [c for part in parts if (c := self.chain_to(member, part, variables))]
-                return min(found, key=lambda chain: length(chain[0]), default=None)
+                return _nearest([self.known(part, variables) for part in parts])
             case DefinedSet():
                 given = self.reader.given(range_, variables)
-                if given.variables is None or not given.is_certain:
-                    return None
-                chain = self.chain_to(member, self._body(range_), given.variables)
-                return (_joined(chain[0], given.facts),) if chain and given.facts else chain
+                to = given.variables
+                if to is None or not given.is_certain:
+                    return {}
+                found = self._found_once(given.key, lambda: self.known(self._body(range_), to))
+                return _by_way_of(given.facts, found)
             case _:
                 assert_never(range_)
+
+    def _found_once(
+        self, key: tuple[Any, ...], find: Callable[[], dict[E, Chain | None]]
+    ) -> dict[E, Chain | None]:
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
+
+    def _follow(self, start: E | None, hops: Sequence[Hop]) -> dict[E, Chain | None]:
+        """Those to whom hops lead from an entity."""
+        chains: dict[E, Chain | None] = {} if start is None else {start: None}
+        for hop in hops:
+            chains = self._followed(hop, chains)
+        return chains
 
     def _start(self, set_: EntitySet, variables: Mapping[str, X]) -> E | None:
         """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`."""
@@ -229,7 +242,7 @@ class Sets(Generic[E, X]):
         if not given.is_certain:  # where an argument leads nowhere, nobody is in
             return Members({}, bounds, gaps, found.is_open or bool(found.known))
         return Members(
-            {entity: _joined(chain, given.facts) for entity, chain in found.known.items()},
+            _by_way_of(given.facts, found.known),
             bounds,
             gaps,
             found.is_open,
@@ -262,38 +275,22 @@ class Sets(Generic[E, X]):
                 members.witness = min(members.known.values(), key=length, default=None)
         return members
 
-    def _chain_along(
-        self, member: E, path: Path, variables: Mapping[str, X]
-    ) -> tuple[Chain | None] | None:
-        """The facts by which a path leads to an entity; `None` if it does not."""
-        start = self.reader.start(path, variables)
-        if start is None:
-            return None
-        chains: dict[E, Chain | None] = {start: None}
-        for hop in path.hops:
-            chains = self._followed(hop, chains, until=member if hop is path.hops[-1] else None)
-        return (chains[member],) if member in chains else None
-
     def _followed(
         self,
         hop: Hop,
         chains: dict[E, Chain | None],
         *,
         noted: Members[E] | None = None,
-        until: E | None = None,
     ) -> dict[E, Chain | None]:
         """Those to whom a reference of some entities leads. If the hop is closed, they are added to these.
 
         Args:
             noted: where to note which of the facts read bound a set, and which leave it open.
-            until: an entity; nobody further away is looked for.
         """
         reference, field, closed = self.reader.reference, hop.field, hop.closed
         reached: dict[E, Chain | None] = chains if closed else {}
         todo = [*chains]
         for entity in todo:
-            if until in reached:
-                break
             others, is_open, fact = reference(entity, field)
             if noted is not None:
                 noted.note(fact, is_open=is_open)
@@ -316,11 +313,8 @@ def _bundled(facts: list[Read]) -> list[Read]:
 
 def _united(sets: list[Members[E]]) -> Members[E]:
     """The union of sets; a member of several keeps the shortest of its chains."""
-    united: Members[E] = Members()
+    united: Members[E] = Members(_nearest([members.known for members in sets]))
     for members in sets:
-        for entity, chain in members.known.items():
-            if entity not in united.known or length(chain) < length(united.known[entity]):
-                united.known[entity] = chain
         united.bounds.extend(members.bounds)
         united.gaps.extend(members.gaps)
         united.is_open = united.is_open or members.is_open
@@ -331,6 +325,36 @@ def _united(sets: list[Members[E]]) -> Members[E]:
         united.followed += members.followed
     united.bounds = list(dict.fromkeys(united.bounds))
     return united
+
+
+def _nearest(sets: Sequence[Mapping[E, Chain | None]]) -> dict[E, Chain | None]:
+    """The members of several sets, each with the shortest of its chains."""
+    found = {**sets[0]}
+    for known in sets[1:]:
+        for entity, chain in known.items():
+            if entity not in found or length(chain) < length(found[entity]):
+                found[entity] = chain
+    return found
+
+
+def _meeting_by(
+    one: Mapping[E, Chain | None], other: Mapping[E, Chain | None]
+) -> tuple[FactName, ...] | None:
+    """The facts that put the nearest common member of two sets into both; `None` if they have none in common."""
+    chains = [(chain, other[entity]) for entity, chain in one.items() if entity in other]
+    if not chains:
+        return None
+    nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
+    return tuple(dict.fromkeys([fact for chain in nearest for fact in chain_facts(chain)]))
+
+
+def _by_way_of(
+    facts: Sequence[FactName], known: dict[E, Chain | None]
+) -> dict[E, Chain | None]:
+    """Members that are known by these facts, too, which come first in their chains."""
+    if not facts:
+        return known
+    return {entity: _joined(chain, facts) for entity, chain in known.items()}
 
 
 def _joined(chain: Chain | None, first: Sequence[FactName]) -> Chain | None:

@@ -204,10 +204,7 @@ class Why:
 
     def both(self, *parts: Alternatives) -> Alternatives:
         """Why all of several things are so."""
-        alone = [part[0] for part in parts if len(part) == 1]
-        if len(alone) < len(parts):
-            return self.search.together(parts)
-        return [alone[0].union(*alone[1:])]
+        return self.search.together(parts)
 
     def either(self, *parts: Alternatives) -> Alternatives:
         """Why some of several things are so."""
