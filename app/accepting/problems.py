@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.report import Report
@@ -12,7 +11,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict, open_outcome
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.explain import Search, deciding_facts, has_broad, missing_facts
+from clausewise.engine.judging.explain import BroadFacts, Search, deciding_facts, missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 _FAILING = (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.REVIEW)
@@ -56,7 +55,7 @@ def _of_all_breaches(finding: Finding, report: Report) -> list[FactName]:
     """Each part by itself: together, one would be decided by what another reads already."""
     parts = finding.parts
     broken = [step for step in parts.rule.parts if step.truth is Truth.TRUE]
-    search = Search(partial(has_broad, report.deployment))
+    search = Search(BroadFacts(report.deployment).count)
     found = set(finding.chains)
     for step in (parts.when, *broken, *parts.exceptions):
         found.update(deciding_facts(step, search=search))

@@ -178,14 +178,13 @@ def has_broad(deployment: Deployment, fact: FactName) -> bool:
 
 
 class BroadFacts(dict[Read, bool]):
-    """Which facts leave much open, each asked about once."""
+    """Which facts of a deployment leave much open, each asked about once."""
 
-    def __init__(self, is_broad: Callable[[FactName], bool] | None) -> None:
-        self.is_broad = is_broad
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
 
     def __missing__(self, fact: Read) -> bool:
-        broad = self.is_broad and isinstance(fact, str) and self.is_broad(FactName(fact))
-        self[fact] = found = bool(broad)
+        self[fact] = found = isinstance(fact, str) and has_broad(self.deployment, FactName(fact))
         return found
 
     def count(self, facts: FactSet) -> int:
@@ -197,9 +196,9 @@ class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Args:
-        is_broad: whether a fact leaves much open. Where there are reasons of one size, such are taken last; only
-            there it is asked.
-        fields_in: the names of the fields of which facts can be a reason why a condition is settled; `None`: of any.
+        broad: how many of some facts leave much open. Where there are reasons of one size, such are taken last;
+            only there it is asked.
+        fields_in: the names of the fields of which facts can be a reason why a condition is settled; `None`: any.
 
     Attributes:
         is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
@@ -208,11 +207,11 @@ class Search:
 
     def __init__(
         self,
-        is_broad: Callable[[FactName], bool] | None = None,
+        broad: Callable[[FactSet], int] = lambda _: 0,
         fields_in: Callable[[Condition], frozenset[str] | None] = lambda _: None,
     ) -> None:
         self.is_cut = False
-        self._broad = BroadFacts(is_broad)
+        self._broad = broad
         self._fields_in = fields_in
         self._fields: dict[int, tuple[Condition, frozenset[str] | None]] = {}
         """By the identity of conditions, which are kept alive beside them."""
@@ -273,7 +272,9 @@ class Search:
         own = frozenset(way.own())
         if not way.steps:
             return own
-        parts: list[tuple[frozenset[str] | None, Step | None]] = [(_fields_of(own), None)] if own else []
+        parts: list[tuple[frozenset[str] | None, Step | None]] = (
+            [(_fields_of(own), None)] if own else []
+        )
         parts += [(self._fields_of(step), step) for step in way.steps]
         return _NO_FACTS.union(*[self._least_of(group, own) for group in apart(parts)])
 
@@ -391,11 +392,11 @@ class Search:
             yield from sorted(alike, key=self._order) if len(alike) > 1 else alike
 
     def _order(self, facts: FactSet) -> tuple[int, list[Read]]:
-        return self._broad.count(facts), sorted(facts)  # type: ignore[type-var]
+        return self._broad(facts), sorted(facts)  # type: ignore[type-var]
 
     def _rank(self, facts: FactSet) -> tuple[int, int, list[Missing], list[FactName]]:
         """How many facts there are, and are broad; those that stand in no bundle, in order; and those that do."""
-        is_broad = self._broad.count(facts)
+        is_broad = self._broad(facts)
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
             return len(alone), is_broad, alone if len(alone) == 1 else sorted(alone), []

@@ -17,9 +17,9 @@ from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import (
+    BroadFacts,
     Search,
     deciding_facts,
-    has_broad,
     missing_facts,
     only_when,
 )
@@ -51,7 +51,7 @@ class RecordedJudge:
     @cached_property
     def search(self) -> Search:
         """Shared by the clauses, since some read others."""
-        return Search(partial(has_broad, self.deployment), self.policy.fields_in)
+        return Search(BroadFacts(self.deployment).count, self.policy.fields_in)
 
     @cached_property
     def _steps(self) -> dict[str, Step]:
@@ -167,7 +167,7 @@ class _RecordedFinding:
 
     def _search(self) -> Search:
         """One of its own: to keep those of all findings would take more memory than time."""
-        return Search(partial(has_broad, self.deployment))
+        return Search(BroadFacts(self.deployment).count)
 
     def breaches(self) -> tuple[Breach, ...]:
         parts = zip(self.clause.breaches, violation_parts(self.root).rule.parts, strict=True)

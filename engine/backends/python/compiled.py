@@ -38,6 +38,7 @@ _NAMES = (
     "any_fact",
     "closure",
     "closure_of",
+    "closures",
     "is_open",
     "link",
     "meet_certain",

@@ -210,7 +210,7 @@ class _GeneratedFinding:
             step = self.step()
             is_outside = self.outcome is Outcome.NOT_APPLICABLE
             decisive = violation_parts(step).when if is_outside else step
-            found = deciding_facts(decisive, always, Search(self.why.view.has_broad))
+            found = deciding_facts(decisive, always, Search(self.why.view.count_broad))
         return found
 
     def breaches(self) -> tuple[Breach, ...]:

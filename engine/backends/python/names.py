@@ -243,6 +243,8 @@ class Names:
             case All(type_):
                 return f"(world.listed[{self.types[type_]}], world.possible[{self.types[type_]}])"
             case Union(parts):
+                if closures := self.closures(parts, scope):
+                    return closures
                 union = "union_of_two" if len(parts) == 2 else "union"
                 return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
@@ -256,6 +258,20 @@ class Names:
                 return self.path(node, scope)
             case _:
                 assert_never(node)
+
+    def closures(self, parts: Sequence[EntitySet], scope: VariableNames) -> str:
+        """The union of sets that one link is followed from to its end, found at once; empty if they are others.
+
+        For example, of `u.by.acts-for* + u.results-to.acts-for*`.
+        """
+        starts: list[str] = []
+        links: set[str] = set()
+        for part in parts:
+            if not isinstance(part, Path) or not part.hops or not part.hops[-1].closed:
+                return ""
+            starts.append(self.path(Path(part.root, part.single, part.hops[:-1], ""), scope))
+            links.add(self.link(part.hops[-1]))
+        return f"closures({', '.join([*links, *starts])})" if len(links) == 1 else ""
 
     def short(self, node: DefinedSet, scope: VariableNames) -> tuple[Path, VariableNames] | None:
         """The body of a definition with its scope, if that is where one link leads: it need not be remembered."""

@@ -86,8 +86,10 @@ class Writer:
             if function not in known:
                 known.add(function)
                 self.names.begin(function)
-                sources += self.with_parts(self.function(function))
-                todo += self.names.called
+                written = self.with_parts(self.function(function))
+                words = {*re.findall(r"\w+", "\n".join(written))}
+                todo += [called for called in self.names.called if called in words]
+                sources += written
         links = (f"{name} = {link}" for name, link in self.names.links.items() if name not in there)
         return "\n\n".join(["\n".join(links), *sources]) + "\n"
 
@@ -193,11 +195,20 @@ class Writer:
         scope, body = self.condition(number)
         return self.reason(name, scope, body, truth=truth)
 
-    def reason(self, name: str, scope: VariableNames, body: Condition, *, truth: bool) -> str:
+    def reason(
+        self,
+        name: str,
+        scope: VariableNames,
+        body: Condition,
+        *,
+        truth: bool,
+        least: bool = False,
+    ) -> str:
+        found = self.reasons.certainly(body, scope, truth)
         lines = [
             f"def {name}({_parameters('why', scope)}):",
             "    world = why.world",
-            f"    return {self.reasons.certainly(body, scope, truth)}",
+            f"    return {found.least() if least else found}",
         ]
         return "\n".join(lines)
 
@@ -259,9 +270,17 @@ class Writer:
         """Gives why a clause is not violated."""
         return self.reason(name, {}, self.clauses[number].violation, truth=False)
 
-    def why_outside(self, number: int, name: str) -> str:
-        """Gives why a clause does not apply."""
-        return self.reason(name, {}, self.clauses[number].application, truth=False)
+    def least_violated(self, number: int, name: str) -> str:
+        """Gives the smallest reason why a clause is violated."""
+        return self.reason(name, {}, self.clauses[number].violation, truth=True, least=True)
+
+    def least_kept(self, number: int, name: str) -> str:
+        """Gives the smallest reason why a clause is not violated."""
+        return self.reason(name, {}, self.clauses[number].violation, truth=False, least=True)
+
+    def least_outside(self, number: int, name: str) -> str:
+        """Gives the smallest reason why a clause does not apply."""
+        return self.reason(name, {}, self.clauses[number].application, truth=False, least=True)
 
     def why_violated_for(self, number: int, name: str) -> str:
         """Gives why a clause is violated for one binding."""
@@ -340,7 +359,9 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "lists_clause": Writer.lists_clause,
     "why_violated": Writer.why_violated,
     "why_kept": Writer.why_kept,
-    "why_outside": Writer.why_outside,
+    "least_violated": Writer.least_violated,
+    "least_kept": Writer.least_kept,
+    "least_outside": Writer.least_outside,
     "why_violated_for": Writer.why_violated_for,
     "why_kept_for": Writer.why_kept_for,
     "why_outside_for": Writer.why_outside_for,

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, islice
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
-from clausewise.dsl.startup.typed import TYPE_CHECKING
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.python.viewed import View
@@ -49,8 +49,8 @@ Variables = Mapping[str, Record]
 """Variables, with the records that they stand for."""
 
 
-_ROLES = {VIOLATED: "why_violated", MET: "why_kept", NOT_APPLICABLE: "why_outside"}
-"""The generated functions that say why a clause came to a result."""
+_ROLES = {VIOLATED: "violated", MET: "kept", NOT_APPLICABLE: "outside"}
+"""How the names of generated functions end that say why a clause came to a result."""
 _TRUTHS = {
     VIOLATED: Truth.TRUE,
     UNDETERMINED: Truth.UNKNOWN,
@@ -76,8 +76,9 @@ class Why:
         self.world = world
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
         self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
-        self.search = Search(self.view.has_broad)
+        self.search = Search(self.view.count_broad, code.policy.fields_in)
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
+        self._least: dict[str, tuple[FactSet, bool]] = {}
         self._gaps: dict[int, tuple[Gap, ...]] = {}
         self._others: dict[str, Why] = {}
 
@@ -90,7 +91,7 @@ class Why:
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = self.search.smallest(self.once(self.code.functions.get(f"{role}_{number}")))
+        smallest = self.least_by(f"least_{role}_{number}")
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
         return in_order(smallest)
@@ -108,7 +109,7 @@ class Why:
             always: facts that are part of the reason in any case.
         """
         function = self.code.functions.get(
-            f"{_ROLES[OUTCOMES.index(outcome)]}_for_{self.code.numbers[clause]}"
+            f"why_{_ROLES[OUTCOMES.index(outcome)]}_for_{self.code.numbers[clause]}"
         )
         self.search.is_cut = False
         found = self.search.smallest(self.once(function, *bound), frozenset(always))
@@ -202,6 +203,18 @@ class Why:
         self.search.is_cut |= is_cut
         return found
 
+    def least_by(self, function: str) -> FactSet:
+        """The smallest reason that a generated function of a clause finds, which is looked for once."""
+        known = self._least.get(function)
+        if known is None:
+            before, self.search.is_cut = self.search.is_cut, False
+            found = self.code.functions.get(function)(self)
+            known = self._least[function] = found, self.search.is_cut
+            self.search.is_cut = before
+        found, is_cut = known
+        self.search.is_cut |= is_cut
+        return found
+
     def both(self, *parts: Alternatives) -> Alternatives:
         """Why all of several things are so."""
         return self.search.together(parts)
@@ -220,6 +233,39 @@ class Why:
             return found[0] if found else ()
         more = len(found) > MOST_ALTERNATIVES
         return self.search.either(found[:MOST_ALTERNATIVES] if more else found, more=more)
+
+    def least(self, *found: FactSet | None) -> FactSet:
+        """The smallest of sets of facts; `None` stands for one of something that is not so."""
+        some = [facts for facts in found if facts is not None]
+        return some[0] if len(some) == 1 else self.search.smallest(some)
+
+    def least_fact(self, *facts: FactName | Literal[False]) -> FactSet:
+        """The same for sets of one fact; `False` stands for one of something that is not so."""
+        some = {fact for fact in facts if fact}
+        if len(some) == 1:
+            return frozenset(some)
+        return self.search.smallest([frozenset((fact,)) for fact in some])
+
+    def least_among(self, found: Iterable[FactSet], *more: FactName) -> FactSet | None:
+        """The smallest set of facts for some member of a set, from those of each of whom it is so.
+
+        Args:
+            more: facts that are not in them, and are part of the reason, too.
+        """
+        some = list(islice(found, MOST_ALTERNATIVES))
+        if not some:
+            return None
+        least = some[0] if len(some) == 1 else self.search.smallest(some)
+        return least.union(more) if more else least
+
+    def least_linked(
+        self, anyone: FactSet | None, those: Iterable[FactSet], fact: FactName
+    ) -> FactSet | None:
+        """The same for all that one reference leads to, which never leads nowhere."""
+        if anyone is None:
+            return self.least_among(those, fact)
+        someone = self.least_among(islice(those, MOST_ALTERNATIVES - 1), fact)
+        return anyone if someone is None else self.search.smallest([anyone, someone])
 
     def among_linked(self, anyone: Alternatives, those: Iterable[Alternatives]) -> Alternatives:
         """Why it is so of some of all that one reference leads to, which never leads nowhere."""
@@ -308,6 +354,10 @@ class Why:
         """Why a clause is violated, or why it is not, as the case may be."""
         role = "why_violated" if truth else "why_kept"
         return self.once(self.code.functions.get(f"{role}_{number}"))
+
+    def least_of_clause(self, number: int, truth: bool) -> FactSet:
+        """The smallest of these reasons."""
+        return self.least_by(f"least_{'violated' if truth else 'kept'}_{number}")
 
     def of_policy(self, name: str, truth: bool) -> Alternatives:
         """Why another policy prohibits the deployment, or why it does not."""

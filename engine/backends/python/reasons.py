@@ -4,6 +4,9 @@ The value of an expression is a list of alternatives, each a set of facts that a
 only where the condition is so: each part that may or may not be so is tested first, which takes less than to put
 its facts together. What puts alternatives together is `judging/explain.py`, so that they are those of the recorded
 judge.
+
+Most often only the smallest alternative is asked for. There is a second expression for that, which does not list
+the others where it need not: parts that have no field in common are looked at one by one, as by `Search.least`.
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     Within,
 )
-from clausewise.engine.judging.explain import MOST_ALTERNATIVES
+from clausewise.engine.judging.explain import MOST_ALTERNATIVES, apart
 
 Facts = tuple[str, ...]
 
@@ -56,23 +59,38 @@ class Reason:
         test: an expression: whether the condition is so.
         choices: where each alternative is why another part is so, these parts.
         is_tested: whether the expression is empty where the condition is not so.
+        smallest: an expression for the smallest alternative where the condition is so (if it is tested, `None`
+            elsewhere); empty: it is chosen among all.
+        fields: the names of the fields of the facts; `None`: of any.
     """
 
     found: Facts | str
     test: str = ""
     choices: tuple[Reason, ...] = ()
     is_tested: bool = False
+    smallest: str = ""
+    fields: frozenset[str] | None = None
 
     def __str__(self) -> str:
         """The expression, where the condition is so."""
         if isinstance(self.found, str):
             return self.found
-        facts = "".join(f"{fact}, " for fact in dict.fromkeys(self.found))
-        return f"[frozenset(({facts}))]" if facts else "NO_FACTS"
+        return f"[{_set_of(self.found)}]" if self.found else "NO_FACTS"
+
+    def least(self) -> str:
+        """An expression: the smallest alternative, where the condition is so."""
+        if not isinstance(self.found, str):
+            return _set_of(self.found)
+        return self.smallest or f"why.search.smallest({self})"
 
     def where_so(self) -> str:
         """The expression; it is empty where the condition is not so."""
         return str(self) if self.is_tested else f"({self} if {self.test} else ())"
+
+    def least_where_so(self) -> str:
+        """The smallest alternative; `None` where the condition is not so."""
+        is_tested = self.is_tested and self.smallest
+        return self.smallest if is_tested else f"({self.least()} if {self.test} else None)"
 
     def of_each(self, member: str, those: str) -> str:
         """The expressions of those members of whom it is so."""
@@ -80,14 +98,20 @@ class Reason:
             return f"{self} for {member} in {those} if {self.test}"
         return f"found for {member} in {those} if (found := {self})"
 
+    def least_of_each(self, member: str, those: str) -> str:
+        """The smallest alternatives for those members of whom it is so."""
+        if not self.is_tested or not self.smallest:
+            return f"{self.least()} for {member} in {those} if {self.test}"
+        return f"found for {member} in {those} if (found := {self.smallest}) is not None"
+
     def with_fact(self, fact: str) -> Reason:
         """With one more fact in each alternative."""
         if isinstance(self.found, str):
-            return replace(self, found=f"with_facts({self}, frozenset(({fact},)))")
+            return replace(self, found=f"with_facts({self}, frozenset(({fact},)))", smallest="")
         return replace(self, found=(fact, *self.found))
 
 
-NO_FACTS = Reason((), "True")
+NO_FACTS = Reason((), "True", fields=frozenset())
 """It is so without any fact."""
 NEVER = Reason("()", "False")
 """It is not so."""
@@ -105,26 +129,24 @@ class PythonReasons:
         test = self.conditions.certainly(node, scope, truth)
         if test in ("True", "False"):
             return NO_FACTS if test == "True" else NEVER
-        return replace(planes.certainly(self, node, scope, truth), test=test)
+        fields = self.names.policy.fields_in(node)
+        return replace(planes.certainly(self, node, scope, truth), test=test, fields=fields)
 
     def narrowed(self, node: And | Violation, scope: VariableNames) -> PythonReasons:
         del node, scope
         return self
 
     def both(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
-        """What is the same in any case is put together here already."""
-        facts: list[str] = []
-        others: list[str] = []
-        for part in map(say, node.parts):
-            if isinstance(part.found, str):
-                others.append(part.found)
-            else:
-                facts += part.found
-        if facts or not others:
-            others.insert(0, str(Reason(tuple(facts))))
-            if len(others) == 1:
-                return Reason(tuple(facts))
-        return Reason(f"why.both({', '.join(others)})" if len(others) > 1 else others[0])
+        """Parts that have no field in common are looked at one by one for the smallest alternative."""
+        parts = [part for part in map(say, node.parts) if part.found]
+        groups = [_put_together(group) for group in apart([(part.fields, part) for part in parts])]
+        known = [
+            fact for group in groups if not isinstance(group.found, str) for fact in group.found
+        ]
+        found = [group.least() for group in groups if isinstance(group.found, str)]
+        if known:
+            found.insert(0, _set_of(known))
+        return replace(_put_together(parts), smallest=" | ".join(found))
 
     def either(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
         """Of a conjunction, parts that go through sets are only asked where no other part is false."""
@@ -145,9 +167,20 @@ class PythonReasons:
         ways = [self.any_of(near)] if near else []
         ways += [found.where_so() for found in far[:-1]]
         ways += map(str, far[-1:])
+        if not ways:
+            return NEVER
         is_choice = not far and all(isinstance(part.found, tuple) for part in near)
         choices = tuple(near) if is_choice and len(near) <= MOST_ALTERNATIVES else ()
-        return Reason(f"({' or '.join(ways)})", choices=choices) if ways else NEVER
+        smallest = "" if far else self.least_of(near)
+        return Reason(f"({' or '.join(ways)})", choices=choices, smallest=smallest)
+
+    def least_of(self, parts: Sequence[Reason]) -> str:
+        """An expression: the smallest set of facts by which some of several things are so."""
+        if all(isinstance(part.found, tuple) and len({*part.found}) == 1 for part in parts):
+            by_fact = groupby(parts, key=lambda part: part.found[0])
+            tests = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
+            return f"why.least_fact({', '.join(f'{test} and {fact}' for fact, test in tests)})"
+        return f"why.least({', '.join([part.least_where_so() for part in parts])})"
 
     def any_of(self, parts: Sequence[Reason]) -> str:
         """An expression: why some of several things are so. It is quickest for those of one fact each."""
@@ -170,18 +203,25 @@ class PythonReasons:
         unlisted = f"UNLISTED_{self.names.types[set_.type]}"
         found = say({**scope, node.variable: member})
         if isinstance(set_, All):
-            return Reason(
-                f"why.among({found.of_each(member, self.names.certain(set_, scope))})",
-                is_tested=True,
-            )
+            known = self.names.certain(set_, scope)
+            smallest = f"why.least_among({found.least_of_each(member, known)})"
+            of_each = found.of_each(member, known)
+            return Reason(f"why.among({of_each})", is_tested=True, smallest=smallest)
         known = self.names.members(set_, scope, CERTAIN)
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
-            of_those = found.with_fact(self.names.fact(scope[set_.root], set_.hops[0].field))
+            field = set_.hops[0].field
+            fact = self.names.fact(scope[set_.root], field)
+            of_those = found.with_fact(fact)
             those = of_those.of_each(member, known)
             anyone = NEVER if set_.optional else say({**scope, node.variable: unlisted})
+            is_apart = found.fields is not None and field.name not in found.fields
+            given = f"({found.least_of_each(member, known)}), {fact}"
             if anyone == NEVER:
-                return Reason(f"why.among({those})", is_tested=True)
-            return Reason(f"why.among_linked({anyone.where_so()}, ({those}))", is_tested=True)
+                smallest = f"why.least_among({given})" if is_apart else ""
+                return Reason(f"why.among({those})", is_tested=True, smallest=smallest)
+            smallest = f"why.least_linked({anyone.least_where_so()}, {given})" if is_apart else ""
+            all_ = f"why.among_linked({anyone.where_so()}, ({those}))"
+            return Reason(all_, is_tested=True, smallest=smallest)
         asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
         those = f"[{member} for {member} in {known} if {found.test}]"
         function = f"lambda {member}: {found.where_so()}"
@@ -270,7 +310,27 @@ class PythonReasons:
         return Reason(())
 
     def violated(self, node: Violated, truth: bool) -> Reason:
-        return Reason(f"why.of_clause({self.names.clauses[node.clause]}, {truth})")
+        given = f"({self.names.clauses[node.clause]}, {truth})"
+        return Reason(f"why.of_clause{given}", smallest=f"why.least_of_clause{given}")
 
     def prohibited(self, node: Prohibited, truth: bool) -> Reason:
         return Reason(f"why.of_policy({self.names.constant(node.policy)}, {truth})")
+
+
+def _set_of(facts: Sequence[str]) -> str:
+    """An expression for a set of facts, of their names."""
+    listed = "".join(f"{fact}, " for fact in dict.fromkeys(facts))
+    return f"frozenset(({listed}))"
+
+
+def _put_together(parts: Sequence[Reason]) -> Reason:
+    """Why several things are so. What is the same in any case is put together here already."""
+    if len(parts) == 1:
+        return parts[0]
+    facts = [fact for part in parts if not isinstance(part.found, str) for fact in part.found]
+    others = [part.found for part in parts if isinstance(part.found, str)]
+    if not others:
+        return Reason(tuple(facts))
+    if facts:
+        others.insert(0, str(Reason(tuple(facts))))
+    return Reason(f"why.both({', '.join(others)})" if len(others) > 1 else others[0])

@@ -132,7 +132,7 @@ def closure(world: World, start: Pair, link: Link) -> Pair:
     possible = start[1]
     if len(possible) == 1:
         return closure_of(world, possible[0], link)
-    return _closure(start, link) if any(map(link.leads, possible)) else start
+    return closures(link, start) if any(map(link.leads, possible)) else start
 
 
 def closure_of(world: World, record: Record, link: Link) -> Pair:
@@ -142,25 +142,36 @@ def closure_of(world: World, record: Record, link: Link) -> Pair:
     if found is None:
         found = alone(record)
         if link.leads(record):
-            found = _closure(found, link)
+            found = closures(link, found)
         world.remembered[key] = found
     return found
 
 
-def _closure(start: Pair, link: Link) -> Pair:
-    known, possible = start
-    has_more = len(possible) > len(known)
-    reached, todo, next_ = {*known}, [*known], link.next
-    for record in todo:
-        found, maybe = next_(record)
-        if maybe is not found:
+def closures(link: Link, *starts: Pair) -> Pair:
+    """The members of several sets, and all that they lead to: the union of their closures, in one pass."""
+    reached: set[Record] = set()
+    todo: list[Record] = []
+    next_, leads, has_more, done = link.next, link.leads, False, 0
+    for known, possible in starts:
+        if len(possible) > len(known):
             has_more = True
-        for other in found:
-            if other not in reached:
-                reached.add(other)
-                todo.append(other)
-    known = tuple(todo)
-    return known, (*known, link.unlisted) if has_more else known
+        for record in known:
+            if record not in reached:
+                reached.add(record)
+                todo.append(record)
+        while done < len(todo):
+            record = todo[done]
+            done += 1
+            if leads(record):
+                found, maybe = next_(record)
+                if maybe is not found:
+                    has_more = True
+                for other in found:
+                    if other not in reached:
+                        reached.add(other)
+                        todo.append(other)
+    members = tuple(todo)
+    return members, (*members, link.unlisted) if has_more else members
 
 
 def meet_possible(left: Pair, right: Pair) -> bool:

@@ -12,7 +12,6 @@ from clausewise.dsl.models.deployment import (
     Fact,
     FactName,
     Value,
-    place_of,
 )
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
@@ -26,6 +25,8 @@ from clausewise.engine.backends.python.records import (
 )
 from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.explain import FactSet
+from clausewise.engine.judging.record import Read
 from clausewise.engine.judging.sets import Application
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class View:
         self.given_deployment = given
         self.is_draft = world.draft
         self._by_name: dict[str, Mapping[str, Record]] = {}
+        self._broad: dict[Read, bool] = {}
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -70,9 +72,16 @@ class View:
             self.world, self.policy.vocabulary, self.layouts
         )
 
-    def has_broad(self, fact: FactName) -> bool:
-        """Whether a fact leaves much open, as `explain.has_broad` says it of a deployment's."""
-        entity, field = place_of(fact)
+    def count_broad(self, facts: FactSet) -> int:
+        """How many of some facts leave much open, as `explain.has_broad` says it of a deployment's."""
+        broad = self._broad
+        for fact in facts:
+            if fact not in broad:
+                broad[fact] = isinstance(fact, str) and self._has_broad(fact)
+        return sum([broad[fact] for fact in facts])
+
+    def _has_broad(self, fact: str) -> bool:
+        entity, _, field = fact.partition(".")
         for type_name in self.policy.vocabulary.broad_fields.get(field, ()):
             record = self._named(type_name).get(entity)
             if record is not None:
