@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from clausewise.dsl.models.documents import Document, Origin
@@ -215,10 +215,18 @@ class Vocabulary:
     @cached_property
     def broad_fields(self) -> Mapping[str, list[str]]:
         """Fields with values that leave much open (ranges of ages, lists that may go on), with their types."""
+        return self._fields_by_type(lambda of: of.is_many or of.shape == "ages")
+
+    @cached_property
+    def range_fields(self) -> Mapping[str, list[str]]:
+        """Those of them that are ranges."""
+        return self._fields_by_type(lambda of: of.shape == "ages")
+
+    def _fields_by_type(self, is_meant: Callable[[Field], bool]) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
         for type_ in self.entities.values():
             for name, of in type_.fields.items():
-                if of.is_many or of.shape == "ages":
+                if is_meant(of):
                     found.setdefault(name, []).append(type_.name)
         return found
 

@@ -155,50 +155,12 @@ class Sets(Generic[E, X]):
     def common(self, node: Meet, variables: Mapping[str, X]) -> tuple[Read, ...]:
         """The facts that say that two sets have a member in common, of which it is known that they have one."""
         start = self._start(node.left, variables)
-        if start is not None:
-            near = self._near(start, node.right, variables)
-            if near is not None:
-                return near
         other = self.known(node.right, variables)
         if start is not None and start in other:
             return tuple(chain_facts(other[start]))
         found = _meeting_by(self.known(node.left, variables), other)
         assert found is not None
         return found
-
-    def _near(
-        self, member: E, range_: EntitySet, variables: Mapping[str, X]
-    ) -> tuple[FactName, ...] | None:
-        """The facts that put an entity into a set, if it takes one at most. It mostly does: that is first."""
-        match range_:
-            case All():
-                return ()
-            case Path():
-                return self._near_along(member, range_, variables)
-            case Union(parts):
-                found = [f for p in parts if (f := self._near(member, p, variables)) is not None]
-                return min(found, key=len, default=None)
-            case DefinedSet():
-                given = self.reader.given(range_, variables)
-                if given.variables is None or given.facts or given.gaps:
-                    return None
-                return self._near(member, self._body(range_), given.variables)
-            case _:
-                assert_never(range_)
-
-    def _near_along(
-        self, member: E, path: Path, variables: Mapping[str, X]
-    ) -> tuple[FactName, ...] | None:
-        start = self.reader.start(path, variables)
-        if start is None or not all(hop.closed for hop in path.hops[1:]):
-            return None
-        if start is member and all(hop.closed for hop in path.hops[:1]):
-            return ()
-        for hop in path.hops[:1]:
-            led_to, _, fact = self.reader.reference(start, hop.field)
-            if member in led_to:
-                return (fact,)
-        return None
 
     def known(self, range_: EntitySet, variables: Mapping[str, X]) -> dict[E, Chain | None]:
         """The known members of a set, as in `members`, without what bounds the set: that takes half as long."""

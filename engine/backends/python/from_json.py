@@ -55,6 +55,7 @@ class Intake:
             except msgspec.ValidationError:  # it may state more than values
                 return self._of_facts(content)
             keys, world = self._filled(design, _as_of(design))
+            world.goes_on = False  # values alone cannot say so
             more = content.count(b":") - keys
             if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
                 return self._of_facts(content)

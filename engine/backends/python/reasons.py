@@ -29,18 +29,22 @@ from clausewise.engine.core.conditions import (
     Condition,
     Constant,
     Defined,
+    DefinedSet,
     Empty,
+    EntitySet,
     FieldOf,
     Lookup,
     Meet,
     Operand,
     Overlaps,
+    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
     Same,
     TermOperand,
     TermSet,
+    Union,
     Violated,
     Violation,
     Within,
@@ -251,8 +255,45 @@ class PythonReasons:
             return found
         asked = f"{self.names.node(node)}, {self.names.bound(node, scope)}"
         if isinstance(node, Meet):
-            return Reason(f"why.{'meeting' if truth else 'apart'}({asked})")
+            return self.met(node, scope, asked) if truth else Reason(f"why.apart({asked})")
         return Reason(f"why.read({asked})")
+
+    def met(self, node: Meet, scope: VariableNames, asked: str) -> Reason:
+        """Why two sets have a member in common: most often by one reference, which is looked at first."""
+        found = f"why.search.smallest(why.meeting({asked}))"
+        for reference, fact in reversed(self.direct(node, scope)):
+            found = f"{_set_of([fact])} if {reference} else {found}"
+        return Reason(f"[{found}]", smallest=f"({found})")
+
+    def direct(self, node: Meet, scope: VariableNames) -> list[tuple[str, str]]:
+        """The references of which one alone can put an entity that is in the left set into the right one.
+
+        For example, of `a.acts-for* overlaps u.by.acts-for* + u.results-to.acts-for*`, `u.by` and `u.results-to`.
+        Each is a test, and the fact's name. There are none where it may take no fact at all.
+        """
+        left, right = node.left, node.right
+        if isinstance(right, DefinedSet):
+            given = self.names.given(right, scope)
+            body = self.names.policy.definitions[right.definition].body
+            assert isinstance(body, EntitySet)
+            right, inner = body, given
+        else:
+            inner = scope
+        parts = right.parts if isinstance(right, Union) else (right,)
+        if inner is None or not (isinstance(left, Path) and all(hop.closed for hop in left.hops)):
+            return []
+        member = self.names.entity(Path(left.root, left.single, (), ""), scope)
+        found: list[tuple[str, str]] = []
+        for part in parts:
+            if not isinstance(part, Path) or not part.hops or part.hops[0].closed:
+                return []
+            if all(hop.closed for hop in part.hops[1:]):
+                start = self.names.entity(Path(part.root, part.single, (), ""), inner)
+                field = part.hops[0].field
+                value = f"{start}.{self.names.slots[field.owner][field.name]}"
+                test = f"{member} in {value}" if field.is_many else f"{member} is {value}"
+                found.append((test, self.names.fact(start, field)))
+        return found
 
     def terms(self, node: Overlaps | Within, scope: VariableNames) -> Reason | None:
         """The facts of a test with terms that are worked out: one side alone, if that has none."""
@@ -296,6 +337,8 @@ class PythonReasons:
     def defined(self, node: Defined, scope: VariableNames, truth: bool) -> Reason:
         if inlined := self.conditions.inlined(node, scope):
             return self.certainly(*inlined, truth)
+        if atom := self.conditions.short(node, scope):
+            return self.certainly(*atom, truth)
         role = "why_true" if truth else "why_false"
         function = self.names.calling(f"{role}_{self.names.definitions[node.definition]}")
         nobody = "()" if truth else "NO_FACTS"

@@ -102,6 +102,7 @@ class World:
         title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
+        goes_on: whether some field's list may go on; `True` also where nobody looked.
         remembered: what generated functions have worked out.
         undated: the deployment, if a judgement in it waits for the date of judging: records cannot say so.
         readings: once it is judged, the alternatives chosen, by reading.
@@ -112,6 +113,7 @@ class World:
     __slots__ = (
         "as_of",
         "draft",
+        "goes_on",
         "listed",
         "others",
         "possible",
@@ -134,18 +136,27 @@ class World:
         as_of: date | None,
         *,
         draft: bool,
+        goes_on: bool = True,
     ) -> None:
         self.title = title
         self.listed = listed
         self.possible = possible
         self.as_of = as_of
         self.draft = draft
+        self.goes_on = goes_on
         self.remembered: dict[Any, Any] = {}
         self.undated: Deployment | None = None
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        found = World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
+        found = World(
+            self.listed,
+            self.possible,
+            self.title,
+            self.as_of,
+            draft=self.draft,
+            goes_on=self.goes_on,
+        )
         found.undated = self.undated
         return found
 
@@ -194,9 +205,22 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
             put(record, fact.field, fact.value, layouts, records)
     listed = [list(found.values()) for found in records.values()]
     possible = possible_in(listed, layouts, opened_by(deployment, layouts))
-    found = World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
+    found = World(
+        listed,
+        possible,
+        deployment.title,
+        deployment.as_of,
+        draft=deployment.draft,
+        goes_on=_goes_on(deployment),
+    )
     found.undated = deployment if deployment.waits_for_date else None
     return found
+
+
+def _goes_on(deployment: Deployment) -> bool:
+    """Whether some field's list may go on."""
+    facts = (fact for entity in deployment.entities.values() for fact in entity.facts.values())
+    return any(isinstance(fact.value, Terms) and fact.value.more for fact in facts)
 
 
 def opened_by(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> int:

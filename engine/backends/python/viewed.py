@@ -26,7 +26,6 @@ from clausewise.engine.backends.python.records import (
 from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.explain import FactSet
-from clausewise.engine.judging.record import Read
 from clausewise.engine.judging.sets import Application
 
 if TYPE_CHECKING:
@@ -63,7 +62,6 @@ class View:
         self.given_deployment = given
         self.is_draft = world.draft
         self._by_name: dict[str, Mapping[str, Record]] = {}
-        self._broad: dict[Read, bool] = {}
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -74,15 +72,22 @@ class View:
 
     def count_broad(self, facts: FactSet) -> int:
         """How many of some facts leave much open, as `explain.has_broad` says it of a deployment's."""
-        broad = self._broad
+        names = self._perhaps_broad
+        found = 0
         for fact in facts:
-            if fact not in broad:
-                broad[fact] = isinstance(fact, str) and self._has_broad(fact)
-        return sum([broad[fact] for fact in facts])
+            if isinstance(fact, str):
+                entity, _, field = fact.partition(".")
+                found += field in names and self._is_broad(entity, field)
+        return found
 
-    def _has_broad(self, fact: str) -> bool:
-        entity, _, field = fact.partition(".")
-        for type_name in self.policy.vocabulary.broad_fields.get(field, ()):
+    @cached_property
+    def _perhaps_broad(self) -> Mapping[str, list[str]]:
+        """The fields of which facts can leave much open, with their types."""
+        vocabulary = self.policy.vocabulary
+        return vocabulary.broad_fields if self.world.goes_on else vocabulary.range_fields
+
+    def _is_broad(self, entity: str, field: str) -> bool:
+        for type_name in self._perhaps_broad[field]:
             record = self._named(type_name).get(entity)
             if record is not None:
                 return leaves_much_open(record, self.layouts[type_name], field)
