@@ -141,10 +141,10 @@ class _Portion:
         if field.kind == "judgement":
             return pa.nulls(len(values), member)  # one that counts has somebody beside it
         parts = has_parts(field)
-        plain = self._plain(field, values, member.field("value").type if parts else member, places)
+        held = member.field("value").type if parts else member
+        make = self._lists if field.is_many else self._plain
+        plain = make(field, values, held, places)
         self.keys += len(plain) - plain.null_count
-        if field.is_many:
-            self._check_members(values, places)
         if field.is_reference:
             self.references.append(_references(field, plain, places))
         if not parts:
@@ -162,6 +162,19 @@ class _Portion:
             return self._numbers(values, places).cast(member)
         read = _READERS.get(field.shape) or reader_of(field)
         return pa.array(self._read(read, values, places) if read else values, member)
+
+    def _lists(
+        self, _field: Field, values: Sequence[Any], member: pa.DataType, places: pa.Array
+    ) -> pa.Array:
+        """Lists of names, of which most come again: each is converted once, and looked at once.
+
+        Designs in which one names something twice are marked: in a row it would stand twice, too.
+        """
+        numbers: dict[Any, int] = {}
+        numbered = [numbers.setdefault(listed, len(numbers)) for listed in values]
+        if odd := [n for listed, n in numbers.items() if listed and len({*listed}) < len(listed)]:
+            self._mark(places.filter(pc.is_in(pa.array(numbered), value_set=pa.array(odd))))
+        return pa.array(list(numbers), member).take(pa.array(numbered, pa.int32()))
 
     def _numbers(self, values: Sequence[Any], places: pa.Array) -> pa.Array:
         try:
@@ -185,13 +198,6 @@ class _Portion:
         self.odd.update(places.to_pylist())
 
     # checks
-
-    def _check_members(self, values: Sequence[Any], places: pa.Array) -> None:
-        """Mark designs that list something twice: in a row it would stand twice, too."""
-        # Most lists come again, and each is looked at once.
-        odd = {listed for listed in {*values} if listed and len({*listed}) < len(listed)}
-        if odd:
-            self._mark(places.filter(pa.array([listed in odd for listed in values])))
 
     def check_names(self) -> None:
         """Mark designs with a name that no entity can have, and those in which two entities have one."""
