@@ -170,8 +170,8 @@ class _Portion:
 
         Designs in which one names something twice are marked: in a row it would stand twice, too.
         """
-        numbers: dict[Any, int] = {}
-        numbered = [numbers.setdefault(listed, len(numbers)) for listed in values]
+        numbers = _Numbers()
+        numbered = list(map(numbers.__getitem__, values))
         if odd := [n for listed, n in numbers.items() if listed and len({*listed}) < len(listed)]:
             self._mark(places.filter(pc.is_in(pa.array(numbered), value_set=pa.array(odd))))
         return pa.array(list(numbers), member).take(pa.array(numbered, pa.int32()))
@@ -236,6 +236,14 @@ class _Portion:
             more = content.count(b":") - self.of.decoder.keys(design)
             if odd_colons(more, content, design.title):
                 self.odd.add(place)
+
+
+class _Numbers(dict[Any, int]):
+    """Different things, numbered from 0 as they come."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = number = len(self)
+        return number
 
 
 def _colons(content: bytes) -> int:
