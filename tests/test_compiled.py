@@ -41,6 +41,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.explain import has_broad, missing_facts
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_policy
+from clausewise.testing.cases import run_cases
 from tests.conftest import ROOT, checked, program, reference_examples
 from tests.test_packs import TOGETHER
 
@@ -108,6 +109,23 @@ def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
         for name in policy.clauses:
             judged = judge_clause(policy, deployment, name, readings)
             assert outcomes[name] is judged.outcome, name
+
+
+@pytest.mark.parametrize("seed", [78, 274, 490])
+def test_what_a_reading_rules_out_is_no_reason(seed: int) -> None:
+    """Found at random: of a conjunction with nothing else to say, the alternatives forgot the reading."""
+    policy, random = load_policy("face-code-of-conduct"), Random(seed)
+    readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
+    results = run_cases(ROOT / "policies" / "face" / "face-code-of-conduct.cases")
+    designs = [found.judgement.deployment for found in results if found.judgement]
+    ours = [design for design in designs if design.vocabulary is policy.vocabulary]
+    deployment = changed(random.choice(ours), random)
+    fast = program(policy, readings)
+    world = world_of(deployment, fast.layouts)
+    fast.outcomes_of(world)
+    why = Why(fast, world, deployment)
+    for name in policy.clauses:
+        assert why.facts(name) == judge_clause(policy, deployment, name, readings).facts, name
 
 
 @given(random=st.randoms(use_true_random=False))

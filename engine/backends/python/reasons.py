@@ -150,7 +150,8 @@ class PythonReasons:
         found = [group.least() for group in groups if isinstance(group.found, str)]
         if known:
             found.insert(0, _set_of(known))
-        return replace(_put_together(parts), smallest=" | ".join(found))
+        together = replace(_put_together(parts), choices=(), is_tested=False)
+        return replace(together, smallest=" | ".join(found))
 
     def either(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
         """Of a conjunction, parts that go through sets are only asked where no other part is false."""
