@@ -40,6 +40,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.explain import has_broad, missing_facts
 from clausewise.engine.judging.judge import judge_clause
+from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import run_cases
 from tests.conftest import ROOT, checked, program, reference_examples
@@ -128,6 +129,81 @@ def test_what_a_reading_rules_out_is_no_reason() -> None:
         for name in policy.clauses:
             recorded = judge_clause(policy, deployment, name, readings)
             assert why.facts(name) == recorded.facts, name
+
+
+THINGS = """vocabulary things
+subject deployment
+title "Things"
+entity device "a device" {
+  safe  yes-no         choice     ask "Is {device} safe?"
+}
+entity actor "an actor" {
+  owns  any of device  choice     ask "What does {actor} own?"
+}
+entity use "a use" required {
+  by    one of actor   choice     ask "by whom is {use}?"
+  p     yes-no         choice     ask "p {use}?"
+  q     yes-no         choice     ask "q {use}?"
+  z     yes-no         choice     ask "z {use}?"
+  fair  yes-no         judgement  ask "fair {use}?"
+}
+"""
+ONE = """policy one
+title "One"
+vocabulary things
+version "1.0"
+define risky(u: use) means
+  (every d in device has (d.safe is yes) or (u.p is yes and u.q is yes)) and u.z is yes
+clause a {
+  at        "1"
+  quotes    "one"
+  says      "One."
+  prohibits use u where risky(u)
+  because   "{u} is risky"
+}
+"""
+TWO = """policy two
+title "Two"
+vocabulary things
+version "1.0"
+clause b {
+  at        "1"
+  quotes    "two"
+  says      "Two."
+  prohibits where policy one is prohibited
+  because   "one prohibits it"
+}
+"""
+A_USE = """deployment "D"
+judged by {policy}
+as of 2026-11-23
+actor aa {{
+  owns none
+}}
+use u {{
+  by aa
+  p yes
+  q yes
+  z {z}
+}}
+"""
+
+
+@pytest.mark.parametrize("policy", ["one", "two"])
+@pytest.mark.parametrize("z", ["yes", "no"])
+def test_what_bounds_all_entities_and_another_policy_are_looked_at_together(
+    tmp_path: Path, policy: str, z: str
+) -> None:
+    """What bounds a set is ranked with all other facts, and names of another policy are its own."""
+    design = A_USE.format(policy=policy, z=z)
+    texts = {"things.vocabulary": THINGS, "one.policy": ONE, "two.policy": TWO, "x.design": design}
+    for name, content in texts.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (report,) = check_file(tmp_path / "x.design", Options(access=Access(root=tmp_path))).reports
+    judgement = report.judgement
+    for name in judgement.policy.clauses:
+        recorded = judge_clause(judgement.policy, report.deployment, name, judgement.readings)
+        assert judgement.clause(name).facts == recorded.facts != ()
 
 
 @given(random=st.randoms(use_true_random=False))

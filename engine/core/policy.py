@@ -313,8 +313,11 @@ class Policy:
     def fields_in(self, node: Condition | EntitySet) -> frozenset[str] | None:
         """The names of the fields of which facts can be a reason why one of this policy's conditions is settled.
 
-        `None`: of any. Two conditions that have no field in common rest on different facts.
+        `None`: of any, as where it is asked who there is at all. Two conditions that have no field in common rest
+        on different facts.
         """
+        if any(isinstance(inner, All) for inner in walk(node)):
+            return None
         found: set[str] = set()
         for (kind, name), _ in reads(node):
             if kind == "field":
@@ -326,10 +329,6 @@ class Policy:
                 found |= of_body
             elif kind in ("clause", "policy"):
                 return None
-        for inner in walk(node):
-            if isinstance(inner, All):  # whoever is there may be named by a reference
-                references = self.vocabulary.leading_to(inner.type).values()
-                found.update(field.name for fields in references for field in fields)
         return frozenset(found)
 
     def _fields_in_definition(self, name: str) -> frozenset[str] | None:

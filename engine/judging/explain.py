@@ -21,7 +21,7 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.startup.typed import TypeVar
 from clausewise.dsl.trees.values import Range
-from clausewise.engine.core.conditions import Condition, Violated, Violation
+from clausewise.engine.core.conditions import Condition, Prohibited, Violated, Violation
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,
@@ -261,7 +261,10 @@ class Search:
             return frozenset(step.facts)
         if step not in self._least:
             before, self.is_cut = self.is_cut, False
-            found = self.smallest([self._least_by(way) for way in self._ways(step)[0]])
+            if isinstance(step.condition, Prohibited):  # what lies below is of another policy
+                found = self.smallest(self.alternatives(step))
+            else:
+                found = self.smallest([self._least_by(way) for way in self._ways(step)[0]])
             self._least[step] = found, self.is_cut
             self.is_cut = before
         found, is_cut = self._least[step]

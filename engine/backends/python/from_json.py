@@ -54,8 +54,8 @@ class Intake:
                 design = self.decoder.decode(content)
             except msgspec.ValidationError:  # it may state more than values
                 return self._of_facts(content)
-            keys, world = self._filled(design, _as_of(design))
-            world.goes_on = False  # values alone cannot say so
+            # values alone cannot say that a list goes on
+            keys, world = self._filled(design, _as_of(design), goes_on=False)
             more = content.count(b":") - keys
             if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
                 return self._of_facts(content)
@@ -115,12 +115,14 @@ class Intake:
         }
         return msgspec.json.Decoder(_design_class(self.vocabulary, types)), msgspec.json.Encoder()
 
-    def _filled(self, design: Any, as_of: date | None) -> tuple[int, World]:
+    def _filled(
+        self, design: Any, as_of: date | None, *, goes_on: bool = True
+    ) -> tuple[int, World]:
         """How many keys a design has, and its records."""
         is_draft = design.draft is True
         keys, listed, possible = self.fill(design, -1 if is_draft else 0)
         return keys + header_keys(design), World(
-            listed, possible, design.title, as_of, draft=is_draft
+            listed, possible, design.title, as_of, draft=is_draft, goes_on=goes_on
         )
 
 

@@ -141,7 +141,6 @@ def _instead(
     record = next(found for found in world.listed[layout.number] if found.name == fact.entity)
     held = [getattr(record, name) for name in slots]
     again = world.again()
-    again.goes_on = True
     targets: dict[str, dict[str, Record]] = {}
     if fact.field.is_reference:
         target = fact.field.target or ""

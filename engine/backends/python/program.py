@@ -87,6 +87,7 @@ class Writer:
                 known.add(function)
                 self.names.begin(function)
                 written = self.with_parts(self.function(function))
+                # Of what it calls, some stands in expressions that are not written after all.
                 words = {*re.findall(r"\w+", "\n".join(written))}
                 todo += [called for called in self.names.called if called in words]
                 sources += written
@@ -191,9 +192,17 @@ class Writer:
         """Gives why a definition is false."""
         return self.why(number, name, truth=False)
 
-    def why(self, number: int, name: str, *, truth: bool) -> str:
+    def least_true(self, number: int, name: str) -> str:
+        """Gives the smallest reason why a definition is true."""
+        return self.why(number, name, truth=True, least=True)
+
+    def least_false(self, number: int, name: str) -> str:
+        """Gives the smallest reason why a definition is false."""
+        return self.why(number, name, truth=False, least=True)
+
+    def why(self, number: int, name: str, *, truth: bool, least: bool = False) -> str:
         scope, body = self.condition(number)
-        return self.reason(name, scope, body, truth=truth)
+        return self.reason(name, scope, body, truth=truth, least=least)
 
     def reason(
         self,
@@ -359,6 +368,8 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "lists_clause": Writer.lists_clause,
     "why_violated": Writer.why_violated,
     "why_kept": Writer.why_kept,
+    "least_true": Writer.least_true,
+    "least_false": Writer.least_false,
     "least_violated": Writer.least_violated,
     "least_kept": Writer.least_kept,
     "least_outside": Writer.least_outside,

@@ -76,9 +76,9 @@ class Why:
         self.world = world
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
         self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
-        self.search = Search(self.view.count_broad, code.policy.fields_in)
+        self.search = Search(self.view.count_broad)
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
-        self._least: dict[str, tuple[FactSet, bool]] = {}
+        self._least: dict[Hashable, tuple[FactSet, bool]] = {}
         self._gaps: dict[int, tuple[Gap, ...]] = {}
         self._others: dict[str, Why] = {}
 
@@ -91,7 +91,7 @@ class Why:
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = self.least_by(f"least_{role}_{number}")
+        smallest = self.least_once(self.code.functions.get(f"least_{role}_{number}"))
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
         return in_order(smallest)
@@ -203,13 +203,13 @@ class Why:
         self.search.is_cut |= is_cut
         return found
 
-    def least_by(self, function: str) -> FactSet:
-        """The smallest reason that a generated function of a clause finds, which is looked for once."""
-        known = self._least.get(function)
+    def least_once(self, function: Callable[..., FactSet], *given: Record) -> FactSet:
+        """The smallest reason that a generated function finds for some entities, which is looked for once."""
+        key = function, *given
+        known = self._least.get(key)
         if known is None:
             before, self.search.is_cut = self.search.is_cut, False
-            found = self.code.functions.get(function)(self)
-            known = self._least[function] = found, self.search.is_cut
+            known = self._least[key] = function(self, *given), self.search.is_cut
             self.search.is_cut = before
         found, is_cut = known
         self.search.is_cut |= is_cut
@@ -357,7 +357,8 @@ class Why:
 
     def least_of_clause(self, number: int, truth: bool) -> FactSet:
         """The smallest of these reasons."""
-        return self.least_by(f"least_{'violated' if truth else 'kept'}_{number}")
+        role = "least_violated" if truth else "least_kept"
+        return self.least_once(self.code.functions.get(f"{role}_{number}"))
 
     def of_policy(self, name: str, truth: bool) -> Alternatives:
         """Why another policy prohibits the deployment, or why it does not."""

@@ -341,11 +341,14 @@ class PythonReasons:
         if atom := self.conditions.short(node, scope):
             return self.certainly(*atom, truth)
         role = "why_true" if truth else "why_false"
-        function = self.names.calling(f"{role}_{self.names.definitions[node.definition]}")
+        number = self.names.definitions[node.definition]
+        function = self.names.calling(f"{role}_{number}")
         nobody = "()" if truth else "NO_FACTS"
         call = self.names.call("why.once", node.arguments, scope, nobody, [function])
         if not any(path.hops for path in node.arguments):
-            return Reason(call)
+            least = self.names.calling(f"least_{role.removeprefix('why_')}_{number}")
+            given = self.names.call("why.least_once", node.arguments, scope, "", [least])
+            return Reason(call, smallest=given)
         asked = f"{self.names.node(node)}, {self.names.bound(node, scope)}"
         return Reason(f"why.by_way_of({asked}, {call})")
 
