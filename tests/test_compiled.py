@@ -17,6 +17,7 @@ from clausewise.checking.judging import judge_deployment
 from clausewise.checking.options import Options
 from clausewise.dsl.models.deployment import (
     AS_OF,
+    UNLISTED,
     Deployment,
     Fact,
     Terms,
@@ -34,7 +35,7 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.program import program_of
 from clausewise.engine.backends.python.reasoning import Why
-from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.backends.python.viewed import View, deployment_of
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
@@ -474,3 +475,33 @@ def test_facts_of_a_review(doors: Path) -> None:
     assert compiled(policy).outcomes(open_)["consistent"] == "review"
     judged = judge_deployment(policy, open_, Options())
     assert judged.clause("consistent").outcome == "review"
+
+
+class Led:
+    """A record with one reference."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.led: tuple[Led, ...] = ()
+        self.led_possible: tuple[Led, ...] = ()
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_the_union_of_closures_is_found_in_one_pass(random: Random) -> None:
+    """In the order in which they are found one after another, and open where one of them is."""
+    unlisted, records = Led(UNLISTED), [Led(f"r{number}") for number in range(6)]
+
+    def some() -> tuple[tuple[Led, ...], tuple[Led, ...]]:
+        known = tuple(random.sample(records, random.randrange(3)))
+        return known, known if random.random() < 0.8 else (*known, unlisted)
+
+    for record in records:
+        record.led, record.led_possible = some()
+    link, starts = runtime.link("led", 0, unlisted, is_many=True), [some() for _ in range(3)]
+    world = World([], [], "", None, draft=False)
+    one_by_one = [runtime.closure(world, start, link) for start in starts]
+    known, possible = runtime.union(*one_by_one)
+    found, maybe = runtime.closures(link, *starts)
+    assert found == known
+    assert len(maybe) == len(possible)
+    assert {*maybe} == {*possible}

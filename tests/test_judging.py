@@ -14,7 +14,7 @@ from clausewise.engine.advice import questions
 from clausewise.engine.core.conditions import Not, Or
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.explain import deciding_facts
+from clausewise.engine.judging.explain import apart, deciding_facts
 from clausewise.engine.judging.record import Step
 from tests.conftest import Judge, checked
 
@@ -462,3 +462,10 @@ def test_a_definition_after_a_false_part_can_spare_a_fact(tmp_path: Path) -> Non
     (report,) = checked(design).reports
     judged = report.judgement.clause("paired")
     assert (judged.outcome, judged.facts) == ("violated", ("thing.b",))
+
+
+def test_parts_are_apart_that_have_no_field_in_common() -> None:
+    fields = ["ab", "c", "bd", "", "d", "e"]
+    parts = [(frozenset(names), number) for number, names in enumerate(fields)]
+    assert apart(parts) == [[0, 2, 4], [1], [3], [5]]
+    assert apart([*parts, (None, 6)]) == [[0, 1, 2, 3, 4, 5, 6]]  # of any field
