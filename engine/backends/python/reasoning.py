@@ -329,9 +329,9 @@ class Why:
         by_all = self.both([frozenset(bounds)], *parts)
         return self.search.either([anyway, by_all]) if anyway else by_all
 
-    def meeting(self, test: Meet, variables: Variables) -> Alternatives:
-        """Why two sets have a member in common."""
-        return [frozenset(self.sets.common(test, variables))]
+    def meeting(self, test: Meet, variables: Variables) -> FactSet:
+        """Why two sets have a member in common: there is one alternative."""
+        return frozenset(self.sets.common(test, variables))
 
     def apart(self, test: Meet, variables: Variables) -> Alternatives:
         """Why two sets have no member in common."""

@@ -261,7 +261,7 @@ class PythonReasons:
 
     def met(self, node: Meet, scope: VariableNames, asked: str) -> Reason:
         """Why two sets have a member in common: most often by one reference, which is looked at first."""
-        found = f"why.search.smallest(why.meeting({asked}))"
+        found = f"why.meeting({asked})"
         for reference, fact in reversed(self.direct(node, scope)):
             found = f"{_set_of([fact])} if {reference} else {found}"
         return Reason(f"[{found}]", smallest=f"({found})")
