@@ -43,6 +43,7 @@ MOST_COMBINED = 16
 """Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
 FactSet = frozenset[Read]
+P = TypeVar("P")
 _NO_FACTS: FactSet = frozenset()
 _TEXTS = frozenset([str])
 """The types of facts that stand alone, in no bundle."""
@@ -223,11 +224,15 @@ class Search:
         """Sufficient sets for a settled step."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
-        if step not in self._known:
+        return self._noted(self._known, step, self._find)
+
+    def _noted(self, known: dict[Step, tuple[P, bool]], step: Step, find: Callable[[Step], P]) -> P:
+        """What is found for a step, and whether it was cut, which is looked for once."""
+        if step not in known:
             before, self.is_cut = self.is_cut, False
-            self._known[step] = self._find(step), self.is_cut
+            known[step] = find(step), self.is_cut
             self.is_cut = before
-        found, is_cut = self._known[step]
+        found, is_cut = known[step]
         self.is_cut |= is_cut
         return found
 
@@ -259,17 +264,12 @@ class Search:
         """
         if not step.parts and not step.anyway:
             return frozenset(step.facts)
-        if step not in self._least:
-            before, self.is_cut = self.is_cut, False
-            if isinstance(step.condition, Prohibited):  # what lies below is of another policy
-                found = self.smallest(self.alternatives(step))
-            else:
-                found = self.smallest([self._least_by(way) for way in self._ways(step)[0]])
-            self._least[step] = found, self.is_cut
-            self.is_cut = before
-        found, is_cut = self._least[step]
-        self.is_cut |= is_cut
-        return found
+        return self._noted(self._least, step, self._find_least)
+
+    def _find_least(self, step: Step) -> FactSet:
+        if isinstance(step.condition, Prohibited):  # what lies below is of another policy
+            return self.smallest(self.alternatives(step))
+        return self.smallest([self._least_by(way) for way in self._ways(step)[0]])
 
     def _least_by(self, way: Way) -> FactSet:
         own = frozenset(way.own())
@@ -409,9 +409,6 @@ class Search:
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), is_broad, others, in_order
-
-
-P = TypeVar("P")
 
 
 def apart(parts: Sequence[tuple[frozenset[str] | None, P]]) -> list[list[P]]:

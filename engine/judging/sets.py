@@ -163,7 +163,7 @@ class Sets(Generic[E, X]):
         return found
 
     def known(self, range_: EntitySet, variables: Mapping[str, X]) -> dict[E, Chain | None]:
-        """The known members of a set, as in `members`, without what bounds the set: that takes half as long."""
+        """The known members of a set, as in `members`, without what bounds the set."""
         match range_:
             case All(type_):
                 return self._found_once((type_,), lambda: dict.fromkeys(self.reader.of_type(type_)))

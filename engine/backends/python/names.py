@@ -243,8 +243,8 @@ class Names:
             case All(type_):
                 return f"(world.listed[{self.types[type_]}], world.possible[{self.types[type_]}])"
             case Union(parts):
-                if closures := self.closures(parts, scope):
-                    return closures
+                if at_once := self.closures(parts, scope):
+                    return at_once
                 union = "union_of_two" if len(parts) == 2 else "union"
                 return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, islice
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
-from clausewise.dsl.startup.typed import TYPE_CHECKING, Literal
+from clausewise.dsl.startup.typed import TYPE_CHECKING, Any, Literal, TypeVar
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.python.viewed import View
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 Alternatives = Sequence[FactSet]
 """Sets of facts, each of which is enough by itself; empty for what is not so."""
 OfMember = Callable[[Record], Alternatives]
+F = TypeVar("F")
+"""What a generated function finds."""
 Variables = Mapping[str, Record]
 """Variables, with the records that they stand for."""
 
@@ -77,8 +79,7 @@ class Why:
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
         self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
         self.search = Search(self.view.count_broad)
-        self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
-        self._least: dict[Hashable, tuple[FactSet, bool]] = {}
+        self._found: dict[Hashable, tuple[Any, bool]] = {}
         self._gaps: dict[int, tuple[Gap, ...]] = {}
         self._others: dict[str, Why] = {}
 
@@ -91,7 +92,7 @@ class Why:
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = self.least_once(self.code.functions.get(f"least_{role}_{number}"))
+        smallest = self.once(self.code.functions.get(f"least_{role}_{number}"))
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
         return in_order(smallest)
@@ -191,7 +192,7 @@ class Why:
 
     # what generated code calls
 
-    def once(self, function: Callable[..., Alternatives], *given: Record) -> Alternatives:
+    def once(self, function: Callable[..., F], *given: Record) -> F:
         """What a generated function finds for some entities, which is looked for once."""
         key = function, *given
         known = self._found.get(key)
@@ -199,20 +200,8 @@ class Why:
             before, self.search.is_cut = self.search.is_cut, False
             known = self._found[key] = function(self, *given), self.search.is_cut
             self.search.is_cut = before
-        found, is_cut = known
-        self.search.is_cut |= is_cut
-        return found
-
-    def least_once(self, function: Callable[..., FactSet], *given: Record) -> FactSet:
-        """The smallest reason that a generated function finds for some entities, which is looked for once."""
-        key = function, *given
-        known = self._least.get(key)
-        if known is None:
-            before, self.search.is_cut = self.search.is_cut, False
-            known = self._least[key] = function(self, *given), self.search.is_cut
-            self.search.is_cut = before
-        found, is_cut = known
-        self.search.is_cut |= is_cut
+        found: F = known[0]
+        self.search.is_cut |= known[1]
         return found
 
     def both(self, *parts: Alternatives) -> Alternatives:
@@ -358,7 +347,7 @@ class Why:
     def least_of_clause(self, number: int, truth: bool) -> FactSet:
         """The smallest of these reasons."""
         role = "least_violated" if truth else "least_kept"
-        return self.least_once(self.code.functions.get(f"{role}_{number}"))
+        return self.once(self.code.functions.get(f"{role}_{number}"))
 
     def of_policy(self, name: str, truth: bool) -> Alternatives:
         """Why another policy prohibits the deployment, or why it does not."""

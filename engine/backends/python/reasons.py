@@ -182,9 +182,7 @@ class PythonReasons:
     def least_of(self, parts: Sequence[Reason]) -> str:
         """An expression: the smallest set of facts by which some of several things are so."""
         if all(isinstance(part.found, tuple) and len({*part.found}) == 1 for part in parts):
-            by_fact = groupby(parts, key=lambda part: part.found[0])
-            tests = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
-            return f"why.least_fact({', '.join(f'{test} and {fact}' for fact, test in tests)})"
+            return f"why.least_fact({_facts_where_so(parts)})"
         return f"why.least({', '.join([part.least_where_so() for part in parts])})"
 
     def any_of(self, parts: Sequence[Reason]) -> str:
@@ -196,9 +194,7 @@ class PythonReasons:
             single = []
         ways = [part.where_so() for part in parts if part not in single]
         if single:
-            by_fact = groupby(single, key=lambda part: part.found[0])
-            facts = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
-            ways.append(f"any_fact({', '.join(f'{test} and {fact}' for fact, test in facts)})")
+            ways.append(f"any_fact({_facts_where_so(single)})")
         return f"why.either({', '.join(ways)})" if len(ways) > 1 else ways[0]
 
     def among(
@@ -347,7 +343,7 @@ class PythonReasons:
         call = self.names.call("why.once", node.arguments, scope, nobody, [function])
         if not any(path.hops for path in node.arguments):
             least = self.names.calling(f"least_{role.removeprefix('why_')}_{number}")
-            given = self.names.call("why.least_once", node.arguments, scope, "", [least])
+            given = self.names.call("why.once", node.arguments, scope, "", [least])
             return Reason(call, smallest=given)
         asked = f"{self.names.node(node)}, {self.names.bound(node, scope)}"
         return Reason(f"why.by_way_of({asked}, {call})")
@@ -368,6 +364,13 @@ def _set_of(facts: Sequence[str]) -> str:
     """An expression for a set of facts, of their names."""
     listed = "".join(f"{fact}, " for fact in dict.fromkeys(facts))
     return f"frozenset(({listed}))"
+
+
+def _facts_where_so(parts: Sequence[Reason]) -> str:
+    """Expressions for the one fact of each part, which are false where the part is not so."""
+    by_fact = groupby(parts, key=lambda part: part.found[0])
+    tests = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
+    return ", ".join([f"{test} and {fact}" for fact, test in tests])
 
 
 def _put_together(parts: Sequence[Reason]) -> Reason:
