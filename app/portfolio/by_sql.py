@@ -23,7 +23,7 @@ from clausewise.engine.backends.sql.quoting import ROOM_VARIABLE, quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
-from clausewise.portfolio.judged_table import JUDGED, JudgedTable
+from clausewise.portfolio.judged_table import KEPT, JudgedTable
 from clausewise.portfolio.parquet import needs_extra, open_parquet, rows_at_a_time
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
@@ -82,8 +82,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
         raise no_design(path, "give a file with some")
     _check_columns(table, path)
     connection.execute("SET preserve_insertion_order = false")
-    texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
-    connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
+    table.create()
     part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM, jobs)
     judging, size = _Judging(table, path), min(part, -(-count // jobs))
     parts = [range(first, first + size) for first in range(1, count + 1, size)]
@@ -146,7 +145,7 @@ class _Judging:
                 for name, found in self.statements.items():
                     _run(session, found.flat)
                     _run_judging(session, name, found)
-            session.execute(f"INSERT INTO {JUDGED} BY NAME {self.together}")
+            session.execute(f"INSERT INTO {KEPT} BY NAME {self.together}")
         return [before + number for number in odd]
 
     def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
@@ -224,8 +223,8 @@ def _add(table: JudgedTable, path: Path, numbers: Sequence[int]) -> None:
     rows = (_row(number, judge.judge(design), table) for number, design in designs)
     while batch := list(islice(rows, BATCH)):
         columns = [list(column) for column in zip(*batch, strict=True)]
-        lists = ["unnest(?::BIGINT[])", *["unnest(?::VARCHAR[])"] * len(table.texts)]
-        table.connection.execute(f"INSERT INTO {JUDGED} SELECT {', '.join(lists)}", columns)
+        lists = [f"unnest(?::{type_}[])" for type_ in table.types.values()]
+        table.connection.execute(f"INSERT INTO {KEPT} SELECT {', '.join(lists)}", columns)
 
 
 def _row(number: int, judged: Judged, table: JudgedTable) -> list[object]:

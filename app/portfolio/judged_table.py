@@ -1,5 +1,7 @@
 """What came of a portfolio's designs as a table in DuckDB: counted, and asked for, by SQL.
 
+Outcomes and verdicts are kept as numbers (`ENUM`), and read as texts through a view.
+
 | column | holds |
 | --- | --- |
 | `number`, `name`, `title` | which design it is |
@@ -11,7 +13,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JUDGED = "judged"
+"""The view's name."""
+KEPT = "kept"
 """The table's name."""
 
 
@@ -47,11 +51,23 @@ class JudgedTable:
         against = self.task.against
         return {n: f"other_{i}" for i, n in enumerate(against.policy.clauses)} if against else {}
 
-    @property
-    def texts(self) -> list[str]:
-        """All columns but the number, in their order."""
-        own = ["name", "title", "verdict", "mistake", *self.clauses.values()]
-        return [*own, "other_verdict", *self.others.values()] if self.others else own
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """DuckDB's types of all columns, in their order."""
+        verdict, outcome = _one_of(Verdict), _one_of(Outcome)
+        own = {"number": "BIGINT", "name": "VARCHAR", "title": "VARCHAR", "verdict": verdict}
+        own |= {"mistake": "VARCHAR"} | dict.fromkeys(self.clauses.values(), outcome)
+        if self.others:
+            own |= {"other_verdict": verdict} | dict.fromkeys(self.others.values(), outcome)
+        return own
+
+    def create(self) -> None:
+        """Make the table, without rows, and the view."""
+        columns = ", ".join(f"{name} {type_}" for name, type_ in self.types.items())
+        self.connection.execute(f"CREATE TABLE {KEPT} ({columns})")
+        words = [name for name, type_ in self.types.items() if type_.startswith("ENUM")]
+        read = ", ".join(f"{name}::VARCHAR AS {name}" for name in words)
+        self.connection.execute(f"CREATE VIEW {JUDGED} AS SELECT * REPLACE ({read}) FROM {KEPT}")
 
     @cached_property
     def compared(self) -> Mapping[str, tuple[str, str]]:
@@ -75,7 +91,7 @@ class JudgedTable:
             else:
                 tally.bad = count
         for name, column in self.clauses.items():
-            found = f"SELECT {column}, count(*) FROM {JUDGED} WHERE verdict IS NOT NULL GROUP BY 1"
+            found = f"SELECT {column}, count(*) FROM {KEPT} WHERE verdict IS NOT NULL GROUP BY 1"
             tally.outcomes[name] = Counter({Outcome(o): count for o, count in self.rows(found)})
         bad = f"FROM {JUDGED} WHERE verdict IS NULL ORDER BY number LIMIT {MOST_KEPT}"
         tally.mistakes = [*self.rows(f"SELECT name, mistake {bad}")]
@@ -98,3 +114,8 @@ class JudgedTable:
             what, before, after = flip
             tally.flips[what, before, after] = count
             tally.flipped[what, before, after] = names
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """DuckDB's type of a column that holds one of some words."""
+    return f"ENUM ({', '.join(map(text, words))})"

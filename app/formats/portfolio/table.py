@@ -9,7 +9,7 @@ from typing import IO, TextIO
 from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.formats.escaping import as_json, csv_cell, json_document
 from clausewise.formats.portfolio.rows import columns_of, judge_in_words, judge_of
-from clausewise.portfolio.judged_table import JUDGED, JudgedTable
+from clausewise.portfolio.judged_table import JUDGED, KEPT, JudgedTable
 
 CHUNK = 10_000
 """How many lines are put together to one text."""
@@ -109,7 +109,7 @@ def _escape_cells(table: JudgedTable, column: str) -> None:
     if cells.num_rows:
         with_cells = table.connection.register("cells", cells)
         with_cells.execute(
-            f"UPDATE {JUDGED} SET {column} = cell FROM cells WHERE {column} = cells.text"
+            f"UPDATE {KEPT} SET {column} = cell FROM cells WHERE {column} = cells.text"
         )
         with_cells.unregister("cells")
 

@@ -183,6 +183,13 @@ class Words:
         """The first value of a list; NULL if it is empty."""
         return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(1))
 
+    def one_of(self, word: str, words: Iterable[str]) -> Sql:
+        """A constant that is one of some words. DuckDB keeps each as a number (`ENUM`)."""
+        if self.dialect == "spark":
+            return literal(word)
+        type_ = exp.DataType(this=exp.DType.ENUM, expressions=[literal(each) for each in words])
+        return exp.cast(literal(word), type_)
+
     def error(self, message: str) -> Sql:
         """No value: the statement fails."""
         return self.call("ERROR", "RAISE_ERROR", literal(message))

@@ -17,6 +17,7 @@ from clausewise.engine.backends.sql.dialects import (
     NUMBERED,
     TRUE,
     Sql,
+    Words,
     case,
     column,
     either,
@@ -25,7 +26,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.rules import Rules
-from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
+from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict, verdict_of
 
 RESULT_BITS = 3
 """How many bits hold a clause's result."""
@@ -51,7 +52,8 @@ def outcomes_of(rules: Rules, applying: Mapping[str, str]) -> Sql:
         columns.append(exp.alias_(known, f"clause_{index}"))
     on = equal(column("packed", "design"), column(NUMBERED, "design"))
     numbers = exp.select(*columns).from_(NUMBERED)
-    return _worded(numbers.join(packed.query().subquery("packed"), on=on, join_type="left"), names)
+    numbers = numbers.join(packed.query().subquery("packed"), on=on, join_type="left")
+    return _worded(numbers, names, rules.portfolio.words)
 
 
 @dataclass(slots=True)
@@ -113,26 +115,27 @@ def _lists_any(rules: Rules, packed: _Packed) -> Sql:
     return either(*(_is_in(table, packed) for table in tables))
 
 
-def _worded(numbers: exp.Select, names: list[str]) -> Sql:
+def _worded(numbers: exp.Select, names: list[str], words: Words) -> Sql:
     """The results in words."""
     results: list[Sql] = [column("results", f"clause_{index}") for index in range(len(names))]
     called = apart(names, {"number", "name", "verdict"})
     columns = [exp.alias_(column("results", "design"), "number"), column("results", "name")]
     columns += [
-        exp.alias_(_outcome(result), called[name], quoted=True)
+        exp.alias_(_outcome(result, words), called[name], quoted=True)
         for result, name in zip(results, names, strict=True)
     ]
-    return exp.select(*columns, exp.alias_(_verdict(results), "verdict")).from_(
+    return exp.select(*columns, exp.alias_(_verdict(results, words), "verdict")).from_(
         numbers.subquery("results")
     )
 
 
-def _outcome(result: Sql) -> Sql:
-    branches = [(equal(result, literal(n)), literal(o.value)) for n, o in enumerate(OUTCOMES)]
-    return case(*branches, otherwise=literal(Outcome.NOT_APPLICABLE.value))
+def _outcome(result: Sql, words: Words) -> Sql:
+    found = [words.one_of(outcome, Outcome) for outcome in OUTCOMES]
+    branches = [(equal(result, literal(n)), outcome) for n, outcome in enumerate(found)]
+    return case(*branches[1:], otherwise=found[0])
 
 
-def _verdict(results: list[Sql]) -> Sql:
+def _verdict(results: list[Sql], words: Words) -> Sql:
     """The verdict (`engine/core/outcomes.py`), NULL if the design lists nothing of which the policy speaks."""
 
     def some(result: int) -> Sql:
@@ -144,7 +147,9 @@ def _verdict(results: list[Sql]) -> Sql:
         found = some(OUTCOMES.index(outcome))
         if outcome is Outcome.NOT_APPLICABLE:
             found = judged
-        of_draft = literal(verdict_of([outcome], draft=True).value)
-        value = case((draft, of_draft), otherwise=literal(verdict.value))
+        of_draft = verdict_of([outcome], draft=True)
+        value = case(
+            (draft, words.one_of(of_draft, Verdict)), otherwise=words.one_of(verdict, Verdict)
+        )
         branches.append((found, value))
     return case(*branches)
