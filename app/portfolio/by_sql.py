@@ -13,7 +13,7 @@ from dataclasses import replace
 from glob import escape
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -29,7 +29,7 @@ from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
@@ -115,7 +115,7 @@ def _cannot_judge(path: Path, reason: str) -> InvalidError:
 
 
 class _Judging:
-    """The statements that judge a part of a file, compiled once."""
+    """The statements that judge a part of a file, compiled and parsed once."""
 
     def __init__(self, table: JudgedTable, path: Path) -> None:
         task = table.task
@@ -124,8 +124,13 @@ class _Judging:
         judged = {"first": (task.policy, task.readings)}
         if task.against:
             judged["other"] = (task.against.policy, task.against.readings)
-        self.statements = {name: statements(*by) for name, by in judged.items()}
-        self.together = _together(table, path)
+        self.all_parsed = [
+            _parsed(table.connection, f"judged_{name}", statements(*by))
+            for name, by in judged.items()
+        ]
+        (self.together,) = table.connection.extract_statements(
+            f"INSERT INTO {KEPT} BY NAME {_together(table, path)}"
+        )
 
     def judge(self, part: range) -> Sequence[int]:
         """Judge the rows of some numbers, but for those that may have mistakes: the numbers of these, in order."""
@@ -142,31 +147,48 @@ class _Judging:
                 session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
                 rows += f" AND {number} NOT IN (SELECT number FROM odd)"
                 session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
-                for name, found in self.statements.items():
+                for found in self.all_parsed:
                     _run(session, found.flat)
-                    _run_judging(session, name, found)
-            session.execute(f"INSERT INTO {KEPT} BY NAME {self.together}")
+                    _run_judging(session, found)
+            session.execute(self.together)
         return [before + number for number in odd]
 
     def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
         """Judge all rows, unless some may have mistakes: their numbers."""
         odd = set[int]()
-        for name, found in self.statements.items():
+        for found in self.all_parsed:
             _run(session, found.flat)
             odd |= {number for (number,) in session.execute(found.odd).fetchall()}
             if not odd:
-                _run_judging(session, name, found)
+                _run_judging(session, found)
         return odd
 
 
-def _run_judging(session: DuckDBPyConnection, name: str, found: KeptStatements) -> None:
+class _Parsed(NamedTuple):
+    """`KeptStatements` as DuckDB has parsed them: that takes a fifth as long as to plan them, for each part."""
+
+    flat: Sequence[Statement]
+    odd: Statement
+    most: Statement
+    judging: Sequence[Statement]
+
+
+def _parsed(connection: DuckDBPyConnection, name: str, found: KeptStatements) -> _Parsed:
+    """The statements, of which the last makes a table of this name."""
+    parse = connection.extract_statements
+    odd, most = parse(f"{found.odd}; {found.most}")
+    *steps, last = found.judging
+    last = f"CREATE OR REPLACE TEMPORARY TABLE {name} AS {last}"
+    return _Parsed(parse("; ".join(found.flat)), odd, most, parse("; ".join([*steps, last])))
+
+
+def _run_judging(session: DuckDBPyConnection, found: _Parsed) -> None:
     """Judge what the flat tables hold. The numbers of entities are made as small as they can be."""
     ((most,),) = session.execute(found.most).fetchall()
     room = 1 << most.bit_length()
     kind = "INTEGER" if (PART + 1) * room < BEYOND_32_BITS else "BIGINT"
     session.execute(f"SET VARIABLE {ROOM_VARIABLE} = {room}::{kind}")
-    *steps, last = found.judging
-    _run(session, [*steps, f"CREATE OR REPLACE TEMPORARY TABLE judged_{name} AS {last}"])
+    _run(session, found.judging)
 
 
 def _rows_in(path: Path) -> str:
@@ -174,7 +196,7 @@ def _rows_in(path: Path) -> str:
     return f"read_parquet({text(escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
 
 
-def _run(session: DuckDBPyConnection, statements: Iterable[str]) -> None:
+def _run(session: DuckDBPyConnection, statements: Iterable[Statement]) -> None:
     for statement in statements:
         session.execute(statement)
 

@@ -178,21 +178,23 @@ def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM, jobs: in
     import pyarrow.compute  # noqa: F401 (loaded now: with too little memory to load it, the process would end)
 
     with memory_for(MEMORY):
-        together = _rows_together(path, files, limit)
+        columns = len(files[0].schema)
+        together = _rows_together(path, files, limit, min(limit, room // (size * columns)))
     return max(1, min(size, room // max(together, 1)))
 
 
-def _rows_together(path: Path, files: Sequence[Any], limit: int) -> int:
+def _rows_together(path: Path, files: Sequence[Any], limit: int, little: int) -> int:
     """The bytes of the largest row of each column of a file, together: a thread for each time that it is open."""
-    shares = [range(first, len(files[0].schema), len(files)) for first in range(len(files))]
     if len(files) > 1:
+        places = iter(range(len(files[0].schema)))  # each thread takes the next one
         with suppress(InvalidError), ThreadPoolExecutor(len(files)) as threads:
-            return sum(threads.map(partial(_row_together, path, limit), files, shares))
+            measure = partial(_row_together, path, limit, little, places)
+            return sum(threads.map(measure, files))
         # several at a time may take too much memory where one does not
-    return _row_together(path, limit, files[0], range(len(files[0].schema)))
+    return _row_together(path, limit, little, range(len(files[0].schema)), files[0])
 
 
-def _row_together(path: Path, limit: int, file: Any, places: Iterable[int]) -> int:
+def _row_together(path: Path, limit: int, little: int, places: Iterable[int], file: Any) -> int:
     """The bytes of the largest row of each of some columns, together."""
     from pyarrow import ArrowException
 
@@ -200,7 +202,7 @@ def _row_together(path: Path, limit: int, file: Any, places: Iterable[int]) -> i
     for place in places:
         column = file.schema.column(place)
         try:
-            largest = _largest(path, file, place)
+            largest = _largest(path, file, place, little)
         except (OSError, ArrowException) as error:
             raise _unreadable(path, _why(error)) from None
         if largest > limit:
@@ -212,8 +214,8 @@ def _row_together(path: Path, limit: int, file: Any, places: Iterable[int]) -> i
     return together
 
 
-def _largest(path: Path, file: Any, place: int) -> int:
-    """The bytes of the largest row of a column, which is known by its place."""
+def _largest(path: Path, file: Any, place: int, little: int) -> int:
+    """The bytes of the largest row of a column, which is known by its place; if these are few, at most so many."""
     metadata = file.metadata
     groups = [metadata.row_group(number).column(place) for number in range(metadata.num_row_groups)]
     if any(group.num_values > GROUP for group in groups):
@@ -223,7 +225,7 @@ def _largest(path: Path, file: Any, place: int) -> int:
     for rows in MEASURED:
         with suppress(MemoryError):
             batches = _batches_of_groups(file, rows, name)
-            return max((_largest_of(batch.column(0)) for batch in batches), default=0)
+            return max((_largest_of(batch.column(0), little) for batch in batches), default=0)
     raise _too_much_memory(path)
 
 
@@ -233,8 +235,12 @@ def _batches_of_groups(file: Any, rows: int, name: str) -> Iterator[Any]:
         yield from file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False)
 
 
-def _largest_of(column: Any) -> int:
-    """The bytes of the largest row of a column that holds one member at each level, as Parquet's columns do."""
+def _largest_of(column: Any, little: int) -> int:
+    """The bytes of the largest row of a column that holds one member at each level, as Parquet's columns do.
+
+    Args:
+        little: so many bytes are not counted one by one: its most values times the longest text will do.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -246,11 +252,19 @@ def _largest_of(column: Any) -> int:
             own = _offsets(column)
             ends = own if ends is None else own.take(ends)
             column = column.values
-    sizes = _sizes(column)
+    most = 1 if ends is None else pc.max(_differences(ends)).as_py() or 0
+    is_numbered = pa.types.is_dictionary(column.type)
+    texts = column.dictionary if is_numbered else column
+    if not _has_length(texts.type):
+        return most * VALUE
+    value, zero = _scalars()
+    sizes = pc.add(pc.binary_length(texts).cast("int64"), value)
+    at_most = most * (pc.max(sizes).as_py() or VALUE)
+    if at_most <= little:
+        return at_most
+    sizes = (sizes.take(column.indices) if is_numbered else sizes).fill_null(value)
     if ends is not None:
-        _, zero = _scalars()
-        before = pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends)
-        sizes = pc.subtract(before[1:], before[:-1])
+        sizes = _differences(pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends))
     return pc.max(sizes).as_py() or 0
 
 
@@ -264,18 +278,11 @@ def _offsets(lists: Any) -> Any:
     return pa.array(range(0, (len(lists) + 1) * size, size) if size else [0] * (len(lists) + 1))
 
 
-def _sizes(cells: Any) -> Any:
-    """The bytes of each cell."""
-    import pyarrow as pa
+def _differences(numbers: Any) -> Any:
+    """How much each number is more than the one before it."""
     import pyarrow.compute as pc
 
-    value, _ = _scalars()
-    if not pa.types.is_dictionary(cells.type):
-        if not _has_length(cells.type):
-            return pa.repeat(value, len(cells))
-        return pc.add(pc.binary_length(cells).cast("int64"), value).fill_null(value)
-    lengths = pc.add(pc.binary_length(cells.dictionary).cast("int64"), value)
-    return lengths.take(cells.indices).fill_null(value)
+    return pc.subtract(numbers[1:], numbers[:-1])
 
 
 @cache

@@ -77,7 +77,9 @@ class OddRows:
                 f"name IN ({taken})",
             ]
         )
-        bad = f"SELECT name FROM (SELECT DISTINCT name FROM {{names}}) WHERE {strange}"
+        # of `SELECT DISTINCT`, DuckDB's optimizer would ask each name again
+        each = "SELECT unnest(list(DISTINCT name)) AS name FROM {names}"
+        bad = f"SELECT name FROM ({each}) WHERE {strange}"
         yield f"SELECT design FROM {{names}} WHERE name IN ({bad})"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
