@@ -140,17 +140,18 @@ def _told_apart(file: Any) -> list[str]:
     ]
 
 
-def batches_of(path: Path, size: int, limit: int) -> Iterator[Any]:
+def batches_of(path: Path, size: int, limit: int, jobs: int = 1) -> Iterator[Any]:
     """The rows of a file, in batches of Arrow's.
 
     Args:
         size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
+        jobs: how many columns may be measured at a time.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger.
     """
-    rows = rows_at_a_time(path, size, limit)
+    rows = rows_at_a_time(path, size, limit, jobs=jobs)
     batches = open_parquet(path).iter_batches(rows, use_threads=False)
     while True:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import accumulate, chain, pairwise, repeat
+from itertools import accumulate, chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from clausewise.portfolio.column_types import fits
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.parquet import batches_of
 from clausewise.portfolio.sources import ours, row_design
-from clausewise.workers.forked import map_forked, uncollected
+from clausewise.workers.forked import map_forked, uncollected, workers_for
 
 ROWS = 1_000
 """How many rows a worker is given at a time."""
@@ -37,7 +37,8 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
         jobs: how many processes; one for each processor by default.
     """
     work = _RowJudge(path, task).judge
-    batches = _numbered(batches_of(path, ROWS, task.options.access.max_bytes))
+    most = task.options.access.max_bytes
+    batches = _numbered(batches_of(path, ROWS, most, workers_for(jobs)))
     return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
 
 
@@ -152,28 +153,44 @@ class _Rows:
         self.vocabulary = vocabulary
         self.as_of = as_of
         self.odd: set[int] = set()
-        self.owners: list[int] = []
-        """The row of each entity of the type that is read."""
+        self.column: pa.ListArray | None = None
+        """The entities of the type that is read, a list for each row."""
 
-    def entities(self, type_: EntityType, record: type[Record], column: pa.ListArray) -> list[Any]:
-        """For each row the entities of a type: records to be filled in, by name; of a single one, the record."""
-        structs = column.flatten()
-        self.owners = pc.list_parent_indices(column).to_pylist()
+    def entities(
+        self, type_: EntityType, record: type[Record], column: pa.ListArray
+    ) -> Iterator[Any]:
+        """For each row the entities of a type: records to be filled in, by name; of a single one, the record.
+
+        The columns are read now. Records are made row by row, so that each is in the processor's cache when it is
+        filled in and judged.
+        """
+        structs, self.column = column.flatten(), column
         lengths = pc.list_value_length(column).fill_null(0).to_pylist()
-        ends = pairwise(accumulate(lengths, initial=0))
         self._mark_null(structs)
         members = structs.flatten()
         names = pa.nulls(len(structs)) if type_.single else members.pop(0)
         cells = [self._values(*of) for of in zip(type_.fields.values(), members, strict=True)]
-        records = list(map(record, *cells))
+        records = map(record, *cells)
         if type_.single:
             self.odd.update(row for row, length in enumerate(lengths) if length > 1)
-            return [records[start] if end > start else None for start, end in ends]
+            return (([*islice(records, length)] or [None])[0] for length in lengths)
         self._mark_null(names)
-        known = names.to_pylist()
-        found = [dict(zip(known[a:b], records[a:b], strict=True)) for a, b in ends]
-        counted = enumerate(zip(found, lengths, strict=True))
-        self.odd.update(row for row, (by_name, length) in counted if len(by_name) < length)
+        return self._by_name(iter(names.to_pylist()), records, lengths)
+
+    def _by_name(
+        self, names: Iterator[str], records: Iterator[Record], lengths: Iterable[int]
+    ) -> Iterator[dict[str, Record]]:
+        """The records of each row by name. A row that has a name twice is marked before it is given."""
+        for row, length in enumerate(lengths):
+            found = dict(zip(islice(names, length), records, strict=False))
+            if len(found) < length:
+                self.odd.add(row)
+            yield found
+
+    @property
+    def owners(self) -> list[int]:
+        """The row of each entity of the type that is read."""
+        found: list[int] = pc.list_parent_indices(self.column).to_pylist()
         return found
 
     def _mark_null(self, values: pa.Array) -> None:
@@ -181,7 +198,9 @@ class _Rows:
             self._mark(i for i, is_null in enumerate(values.is_null().to_pylist()) if is_null)
 
     def _mark(self, places: Iterable[int]) -> None:
-        self.odd.update(self.owners[place] for place in places)
+        if marked := [*places]:
+            owners = self.owners
+            self.odd.update(owners[place] for place in marked)
 
     def _values(self, field: Field, cells: pa.Array) -> list[Any]:
         """The values of a field that count."""
@@ -210,15 +229,15 @@ class _Rows:
             return self._lists(field, cells)
         if field.has_terms and field.shape == "one of":
             return self._terms(field, cells)
+        if field.shape == "number":
+            return self._numbers(cells)
         values: list[Any] = cells.to_pylist()
         match field.shape:
             case "one of" | "text" if field.may_be_none:
                 return [[] if value == "" else value for value in values]
-            case "number":
-                return self._numbers(cells)
             case "duration" | "date" | "ages":
                 return [None if value is None else written(field, value) for value in values]
-            case "one of" | "text" | "yes-no" | "any of" | "some of":
+            case "one of" | "text" | "yes-no" | "number" | "any of" | "some of":
                 pass
         return values
 
@@ -227,7 +246,7 @@ class _Rows:
         none = {""} if field.may_be_none else set()
         if wrong := self._no_terms(field, texts) - none:
             self._mark(i for i, value in enumerate(values) if value in wrong)
-        return [[] if value == "" else value for value in values] if none else values
+        return [[] if value == "" else value for value in values] if none & {*texts} else values
 
     def _numbers(self, cells: pa.Array) -> list[Any]:
         """Whole numbers. Others go the long way, in JSON too."""

@@ -227,7 +227,7 @@ def test_what_is_within_the_bound_by_the_widest_references_is_so_when_counted(
     rated = budget._rated(policies, code.layouts, world, MOST_STEPS, recorded=False)
     most = 1 + sum(one.most * one.cost for one in rated) // budget.WARNED
     few = steps_within(rated, most)
-    monkeypatch.setattr(budget, "_rough_count", lambda *_: most + 1)
+    monkeypatch.setattr(budget, "_rough_count", lambda *_, **__: most + 1)
     assert clause_beyond(code, world, few) is None
     monkeypatch.setattr(budget, "_is_within", lambda *_: False)
     assert clause_beyond(code, world, few) is None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from math import prod
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.startup.typed import TYPE_CHECKING
+from clausewise.dsl.startup.typed import TYPE_CHECKING, cast
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import RecordLayout, World
 from clausewise.engine.backends.python.steps.nests import (
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
+ROUGH_COUNTS = "rough counts"
+"""Under this, a policy keeps the rough counts of steps: many designs list as many entities."""
+MOST_COUNTS = 1_000
+"""How many of these it keeps."""
 WARNED = 10
 """So many combinations are a step where a warning is looked for: nobody asks why it does not hold, or what lacks.
 Those of several entities for which it may hold count in full, as each is told of."""
@@ -52,12 +56,10 @@ def clause_beyond(
         recorded: whether single steps are shown: then what leads to a set is followed from each entity that may be
             in it, and the way is kept.
     """
-    policies = list(all_policies(code.policy))
-    loops = [loops_of(each, recorded=recorded) for each, _ in policies]
-    listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
-    if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
+    rough = _rough_count(code, tuple(map(len, world.listed)), recorded=recorded)
+    if rough * (RECORDED if world.undated else 1) <= most:
         return None
-    rated = _rated(policies, code.layouts, world, most, recorded=recorded)
+    rated = _rated(all_policies(code.policy), code.layouts, world, most, recorded=recorded)
     return None if _is_within(most, rated) else _passing(most, rated)
 
 
@@ -77,15 +79,23 @@ def _cost_in(clause: Clause, nest: Nest, *, warns: bool) -> int:
     return 1 if warns and not is_told else WARNED
 
 
-def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int]) -> int:
-    """About as many steps as there can be at most, by how many entities are listed alone."""
-    followed = 1 + sum(listed.values()) * max(listed.values(), default=0) // REFERENCES
-    bindings = sum(
-        times * prod([1 + listed[name] for name in types])
-        for found in loops
-        for types, times in found.items()
-    )
-    return bindings * followed
+def _rough_count(code: CompiledPolicy, counts: tuple[int, ...], *, recorded: bool) -> int:
+    """About as many steps as there can be at most, by how many entities of each type are listed alone."""
+    known = cast("dict[object, int]", code.policy.kept.setdefault(ROUGH_COUNTS, {}))
+    key = counts, recorded
+    if key not in known:
+        if len(known) >= MOST_COUNTS:
+            known.clear()
+        listed = dict(zip(code.layouts, counts, strict=True))
+        followed = 1 + sum(counts) * max(counts, default=0) // REFERENCES
+        loops = (loops_of(each, recorded=recorded) for each, _ in all_policies(code.policy))
+        bindings = sum(
+            times * prod([1 + listed[name] for name in types])
+            for found in loops
+            for types, times in found.items()
+        )
+        known[key] = bindings * followed
+    return known[key]
 
 
 @lean_dataclass(frozen=True, slots=True)
