@@ -56,7 +56,7 @@ class Intake:
                 return self._of_facts(content)
             # values alone cannot say that a list goes on
             keys, world = self._filled(design, _as_of(design), goes_on=False)
-            more = content.count(b":") - keys
+            more = content.count(b":") - keys - header_keys(design)
             if more and odd_colons(more, content, design.title):  # perhaps a key is there twice
                 return self._of_facts(content)
             return world
@@ -118,12 +118,10 @@ class Intake:
     def _filled(
         self, design: Any, as_of: date | None, *, goes_on: bool = True
     ) -> tuple[int, World]:
-        """How many keys a design has, and its records."""
+        """How many keys the entities' part of a design has, and its records."""
         is_draft = design.draft is True
         keys, listed, possible = self.fill(design, -1 if is_draft else 0)
-        return keys + header_keys(design), World(
-            listed, possible, design.title, as_of, draft=is_draft, goes_on=goes_on
-        )
+        return keys, World(listed, possible, design.title, as_of, draft=is_draft, goes_on=goes_on)
 
 
 class _NamesSeen:
