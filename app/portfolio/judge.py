@@ -7,10 +7,10 @@ is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clausewise.checking.bounds import missing_within, refuse_many
 from clausewise.checking.judging import nothing_to_judge
@@ -95,9 +95,12 @@ class Task:
     against: Other | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What came of one design.
+_NONE: Mapping[str, Any] = {}
+"""What a design has of which there is nothing to say. Nobody changes it."""
+
+
+class Judged(NamedTuple):
+    """What came of one design. Like `Given` it is a tuple, since many are sent between processes.
 
     Attributes:
         verdict: `None` if it could not be judged; `mistake` then says why.
@@ -113,12 +116,12 @@ class Judged:
     name: str
     title: str = ""
     verdict: Verdict | None = None
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = _NONE
+    facts: Mapping[str, tuple[str, ...]] = _NONE
+    missing: Mapping[str, tuple[str, ...]] = _NONE
     lacking: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
-    other: Mapping[str, Outcome] = field(default_factory=dict)
+    other: Mapping[str, Outcome] = _NONE
     other_verdict: Verdict | None = None
     mistake: str = ""
     is_fault: bool = False
@@ -199,8 +202,8 @@ class Judge:
         after = other.outcomes_of(world)
         if set(after.values()) == {Outcome.NOT_APPLICABLE} and not other.binds(world):
             return found  # there is nothing to compare with
-        return replace(
-            found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
+        return found._replace(
+            other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
         )
 
     def _world(self, code: CompiledPolicy, source: Source, design: Given) -> World:
@@ -229,7 +232,7 @@ class Judge:
         lacking = {fact for facts_ in missing.values() for fact in facts_}
         fields = sorted({_field_of(fact, types) for fact in lacking})
         alone = tuple(e.name for e in unreached(self.code.policy, why.view.deployment))
-        return replace(found, facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
+        return found._replace(facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
 
 
 def _faulty(name: str, error: Exception) -> Judged:
