@@ -312,6 +312,36 @@ def test_what_sql_writes_is_what_python_writes(
             assert one == other
 
 
+def test_a_mistake_in_a_row_is_no_other_rows(folder: Path) -> None:
+    """What a list has too often is not taken for what the next rows have."""
+    policy = load_policy("door-code", folder)
+    row = row_of(check_file(folder / "0.design").reports[0].deployment)
+    (door, *_), (safety,), actor = row["door"], row["safety"], row["actor"]
+    unknown = dict.fromkeys(safety)
+    odd = ({"safety": [safety, unknown]}, {"door": [door, door]}, {"actor": [None, *actor]})
+    plain: tuple[dict[str, Any], ...] = ({}, {"safety": [unknown]}, {"safety": []}, {"door": []})
+    rows = [{**row, **change} for each in odd for change in (*plain, each)] + [row]
+    expected = []
+    for number, one in enumerate(rows):
+        table = pa.Table.from_pylist([one], schema(policy.vocabulary))
+        parquet.write_table(table, folder / f"{number}.parquet")
+        (judged,) = objects(f"{number}.parquet", *DOORS)
+        expected.append(without_name(judged))
+    assert [bool(judged.get("mistake")) for judged in expected] == [
+        *[*[False] * 4, True] * 3,
+        False,
+    ]
+    table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
+    parquet.write_table(table, folder / "all.parquet")
+    assert [without_name(judged) for judged in objects("all.parquet", *DOORS)] == expected
+
+
+def without_name(judged: dict[str, Any]) -> dict[str, Any]:
+    """A result without its row's name, which a mistake tells, too."""
+    mistake = re.sub(r"[^ ]*[.]parquet:[0-9]+", "", judged.get("mistake") or "")
+    return {**judged, "name": "", "mistake": mistake}
+
+
 def test_a_reference_that_a_person_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who runs the door may be police: all that is missing is a judgement."""
     monkeypatch.chdir(tmp_path)
