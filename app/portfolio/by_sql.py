@@ -165,7 +165,7 @@ class _Judging:
 
 
 class _Parsed(NamedTuple):
-    """`KeptStatements` as DuckDB has parsed them: that takes a fifth as long as to plan them, for each part."""
+    """`KeptStatements` as DuckDB has parsed them, once: for each part that would take a fifth of planning them."""
 
     flat: Sequence[Statement]
     odd: Statement
@@ -251,7 +251,7 @@ def _add(table: JudgedTable, path: Path, numbers: Sequence[int]) -> None:
 
 def _row(number: int, judged: Judged, table: JudgedTable) -> list[object]:
     """What came of a row, in the order of the columns of `JudgedTable`."""
-    own = [number, judged.name, judged.title, judged.verdict, judged.mistake or None]
+    own = [number, judged.name, judged.title, judged.mistake or None, judged.verdict]
     row = [*own, *(judged.outcomes.get(clause) for clause in table.clauses)]
     if table.others:
         row += [judged.other_verdict, *(judged.other.get(clause) for clause in table.others)]

@@ -1,6 +1,7 @@
 """What came of a portfolio's designs as a table in DuckDB: counted, and asked for, by SQL.
 
-Outcomes and verdicts are kept as numbers (`ENUM`), and read as texts through a view.
+Outcomes and verdicts are kept as numbers (`ENUM`), which are quick to insert and to count. Queries that put texts
+together read them in words, through a view.
 
 | column | holds |
 | --- | --- |
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JUDGED = "judged"
-"""The view's name."""
+"""The view's name: what is read in words."""
 KEPT = "kept"
-"""The table's name."""
+"""The table's name: what is written and counted."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,23 @@ class JudgedTable:
     @cached_property
     def types(self) -> Mapping[str, str]:
         """DuckDB's types of all columns, in their order."""
+        own = {"number": "BIGINT", "name": "VARCHAR", "title": "VARCHAR", "mistake": "VARCHAR"}
+        return {**own, **self.coded}
+
+    @cached_property
+    def coded(self) -> Mapping[str, str]:
+        """The types of those that hold one of some words, kept as a number."""
         verdict, outcome = _one_of(Verdict), _one_of(Outcome)
-        own = {"number": "BIGINT", "name": "VARCHAR", "title": "VARCHAR", "verdict": verdict}
-        own |= {"mistake": "VARCHAR"} | dict.fromkeys(self.clauses.values(), outcome)
+        found = {"verdict": verdict} | dict.fromkeys(self.clauses.values(), outcome)
         if self.others:
-            own |= {"other_verdict": verdict} | dict.fromkeys(self.others.values(), outcome)
-        return own
+            found |= {"other_verdict": verdict} | dict.fromkeys(self.others.values(), outcome)
+        return found
 
     def create(self) -> None:
         """Make the table, without rows, and the view."""
         columns = ", ".join(f"{name} {type_}" for name, type_ in self.types.items())
         self.connection.execute(f"CREATE TABLE {KEPT} ({columns})")
-        words = [name for name, type_ in self.types.items() if type_.startswith("ENUM")]
-        read = ", ".join(f"{name}::VARCHAR AS {name}" for name in words)
+        read = ", ".join(f"{name}::VARCHAR AS {name}" for name in self.coded)
         self.connection.execute(f"CREATE VIEW {JUDGED} AS SELECT * REPLACE ({read}) FROM {KEPT}")
 
     @cached_property
@@ -82,7 +87,7 @@ class JudgedTable:
     def tally(self) -> Tally:
         """The counts of all designs."""
         tally = Tally(self.task)
-        for word, count in self.rows(f"SELECT verdict, count(*) FROM {JUDGED} GROUP BY verdict"):
+        for word, count in self.rows(f"SELECT verdict, count(*) FROM {KEPT} GROUP BY verdict"):
             verdict = Verdict(word) if word else None
             tally.designs += count
             tally.codes.add(EXIT_CODES[verdict] if verdict else COULD_NOT_JUDGE)

@@ -146,7 +146,7 @@ def batches_of(path: Path, size: int, limit: int, jobs: int = 1) -> Iterator[Any
     Args:
         size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
-        jobs: how many columns may be measured at a time.
+        jobs: how many columns may be measured at a time, each by a thread.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger.
@@ -170,7 +170,7 @@ def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM, jobs: in
     Args:
         limit: how many bytes a row may have in one column.
         room: how many bytes there is room for.
-        jobs: how many columns may be read at a time.
+        jobs: how many columns may be measured at a time, each by a thread.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger.
@@ -179,15 +179,17 @@ def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM, jobs: in
     import pyarrow.compute  # noqa: F401 (loaded now: with too little memory to load it, the process would end)
 
     with memory_for(MEMORY):
-        columns = len(files[0].schema)
-        together = _rows_together(path, files, limit, min(limit, room // (size * columns)))
+        # Where no column takes more than its share of the room, so many rows fit. Up to there a bound tells
+        # enough, and never beyond the limit: a row is not refused for its bound.
+        share = room // max(1, size * len(files[0].schema))
+        together = _rows_together(path, files, limit, min(limit, share))
     return max(1, min(size, room // max(together, 1)))
 
 
 def _rows_together(path: Path, files: Sequence[Any], limit: int, little: int) -> int:
     """The bytes of the largest row of each column of a file, together: a thread for each time that it is open."""
     if len(files) > 1:
-        places = iter(range(len(files[0].schema)))  # each thread takes the next one
+        places = iter(range(len(files[0].schema)))  # of all threads: each takes the next place
         with suppress(InvalidError), ThreadPoolExecutor(len(files)) as threads:
             measure = partial(_row_together, path, limit, little, places)
             return sum(threads.map(measure, files))
@@ -216,7 +218,7 @@ def _row_together(path: Path, limit: int, little: int, places: Iterable[int], fi
 
 
 def _largest(path: Path, file: Any, place: int, little: int) -> int:
-    """The bytes of the largest row of a column, which is known by its place; if these are few, at most so many."""
+    """The bytes of the largest row of a column, known by its place; a bound, if that is at most `little`."""
     metadata = file.metadata
     groups = [metadata.row_group(number).column(place) for number in range(metadata.num_row_groups)]
     if any(group.num_values > GROUP for group in groups):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate, chain, islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -136,6 +136,7 @@ class Unpacker:
             for name, layout in self.intake.layouts.items()
         ]
         titles, drafts = batch.column("title").to_pylist(), batch.column("draft").to_pylist()
+        # that a name is there twice in a row is marked as its entities are given, and so before it is looked at
         return (
             None
             if title is None or number in rows.odd
@@ -173,7 +174,7 @@ class _Rows:
         records = map(record, *cells)
         if type_.single:
             self.odd.update(row for row, length in enumerate(lengths) if length > 1)
-            return (([*islice(records, length)] or [None])[0] for length in lengths)
+            return _first_of(records, lengths)
         self._mark_null(names)
         return self._by_name(iter(names.to_pylist()), records, lengths)
 
@@ -182,12 +183,11 @@ class _Rows:
     ) -> Iterator[dict[str, Record]]:
         """The records of each row by name. A row that has a name twice is marked before it is given."""
         for row, length in enumerate(lengths):
-            found = dict(zip(islice(names, length), records, strict=False))
+            found = dict(zip(islice(names, length), islice(records, length), strict=True))
             if len(found) < length:
                 self.odd.add(row)
             yield found
 
-    @property
     def owners(self) -> list[int]:
         """The row of each entity of the type that is read."""
         found: list[int] = pc.list_parent_indices(self.column).to_pylist()
@@ -199,7 +199,7 @@ class _Rows:
 
     def _mark(self, places: Iterable[int]) -> None:
         if marked := [*places]:
-            owners = self.owners
+            owners = self.owners()
             self.odd.update(owners[place] for place in marked)
 
     def _values(self, field: Field, cells: pa.Array) -> list[Any]:
@@ -213,7 +213,7 @@ class _Rows:
             self._mark(i for i, stated in enumerate(evidence) if stated and None in stated)
         if field.kind != "judgement":
             return values
-        stated = zip(parts["by"].to_pylist(), parts["on"].to_pylist(), self.owners, strict=True)
+        stated = zip(parts["by"].to_pylist(), parts["on"].to_pylist(), self.owners(), strict=True)
         doubts = [doubt_of_attestation(who or "", day, self.as_of[row]) for who, day, row in stated]
         self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)  # records cannot say so
         if not (field.has_terms or field.shape == "number"):  # what does not count may be a mistake
@@ -229,24 +229,25 @@ class _Rows:
             return self._lists(field, cells)
         if field.has_terms and field.shape == "one of":
             return self._terms(field, cells)
-        if field.shape == "number":
-            return self._numbers(cells)
-        values: list[Any] = cells.to_pylist()
         match field.shape:
+            case "number":
+                return self._numbers(cells)
             case "one of" | "text" if field.may_be_none:
-                return [[] if value == "" else value for value in values]
+                return [[] if value == "" else value for value in cells.to_pylist()]
             case "duration" | "date" | "ages":
-                return [None if value is None else written(field, value) for value in values]
-            case "one of" | "text" | "yes-no" | "number" | "any of" | "some of":
-                pass
-        return values
+                return [v if v is None else written(field, v) for v in cells.to_pylist()]
+            case "one of" | "text" | "yes-no" | "any of" | "some of":
+                values: list[Any] = cells.to_pylist()
+                return values
+            case _:
+                assert_never(field.shape)
 
     def _terms(self, field: Field, cells: pa.StringArray) -> list[Any]:
         texts, values = _shared(cells)
         none = {""} if field.may_be_none else set()
         if wrong := self._no_terms(field, texts) - none:
             self._mark(i for i, value in enumerate(values) if value in wrong)
-        return [[] if value == "" else value for value in values] if none & {*texts} else values
+        return [[] if value == "" else value for value in values] if none else values
 
     def _numbers(self, cells: pa.Array) -> list[Any]:
         """Whole numbers. Others go the long way, in JSON too."""
@@ -289,6 +290,13 @@ class _Rows:
     def _no_terms(self, field: Field, texts: Iterable[str]) -> set[str]:
         """What is stated and no term. Entities are looked for when references are filled in."""
         return {*texts}.difference(self.vocabulary.taxonomy_of(field).parents)
+
+
+def _first_of(records: Iterator[Record], lengths: Iterable[int]) -> Iterator[Record | None]:
+    """The first record of each row. All that a row has are taken, for behind them come those of the next."""
+    for length in lengths:
+        own = [*islice(records, length)]
+        yield own[0] if own else None
 
 
 def _shared(cells: pa.StringArray) -> tuple[list[str], list[Any]]:

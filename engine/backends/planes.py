@@ -4,7 +4,9 @@ A condition is certainly true, or certainly false, or open: more facts could sti
 `a.kind is police` is certainly true of a police force and certainly false of a company. Of a public body it is
 open, and what it lacks is `a.kind`, said more precisely.
 
-There are two functions, and each goes through the kinds of conditions once:
+What such a test of facts (an *atom*) means by itself does not stand here: `engine/judging/evaluate.py` says it,
+and each backend writes it in a method of its own (`Settling.atom`). Here stands what comes of tests that are put
+together, and which facts an open one waits for. Two functions go through the kinds of conditions once each:
 
 - `certainly` says when a condition is settled, true or false. A backend gives the values in which this is said:
   tests in Python (`python/conditions.py`) or in SQL (`sql/conditions.py`), the facts that decide
@@ -21,8 +23,11 @@ What is not certainly false is *possibly* true: these are the two planes on whic
 stands for all who may be in a set and are not listed: the *unlisted* one, every fact of which is unknown. The
 meaning of the language is `engine/judging/evaluate.py`, and tests hold all backends to it.
 
-A new kind of condition gets a case in both functions. If that can be said by the methods that there are, no
-backend changes. If not, the protocol gets a method more, and the type checker names the backends that lack it.
+Before a construct becomes a new kind of condition: can the linker write it with those that there are, as it
+writes `no` with `some`? Then nothing changes here. Else it gets a case in both functions. If that can be said by
+the methods that there are, no backend changes. If not, the protocol gets a method more, and the type checker
+names the backends that lack it. So it is for a node that has neither truth by one part alone, such as one that
+counts: `by_all` cannot tell of it, and it is neither `Joined` nor a `Quantifier`.
 CONTRIBUTING.md ("Add a construct") goes through the other places.
 """
 
@@ -286,7 +291,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
             otherwise = by_all(node)
             return to.all([inner.where_open(part, scope, otherwise) for part in parts])
-        case Not(part):
+        case Not(part):  # open where the part is
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
             otherwise = by_all(node)

@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
@@ -181,6 +181,25 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
         path.write_text(HEADER + LARGER[kind](count))
         counted.append(steps_of(path))
     assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+def test_rough_counts_of_other_sizes_are_not_taken_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(budget, "MOST_COUNTS", 2)
+    code = compiled(load_policy("face-code-of-conduct", None))
+    asked = [
+        (counts, is_)
+        for counts in product((1, 30), repeat=len(code.layouts))
+        for is_ in (False, True)
+    ]
+    found = {each: budget._rough_count(code, each[0], recorded=each[1]) for each in asked[:40] * 2}
+    assert found == {
+        each: budget._counted_roughly(code, each[0], recorded=each[1]) for each in asked[:40]
+    }
+    assert len(set(found.values())) > 20
+    assert any(found[counts, False] != found[counts, True] for counts, _ in found)
+    assert len(cast("dict[object, int]", code.policy.kept[budget.ROUGH_COUNTS])) <= 2
 
 
 def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -668,9 +687,9 @@ def test_a_row_of_parquet_is_measured_however_it_is_written(
 
 
 def test_a_row_of_parquet_is_as_large_as_its_own_texts(tmp_path: Path) -> None:
-    """Its most values times the longest text would be 5 MB: that is enough to know of a small row alone."""
+    """Where the most values times the longest text would say too much, the texts are added up."""
     path = tmp_path / "a.parquet"
-    parquet.write_table(pa.table({"design": [["x"] * 1_000, ["y" * 5_000]]}), path)
+    parquet.write_table(pa.table({"design": [["x"] * 1_000, ["y" * 4_000]]}), path)
     assert rows_at_a_time(path, 500, MAX_BYTES, 500 * 41_000) == 500
     assert rows_at_a_time(path, 500, MAX_BYTES, 499 * 41_000) == 499
     assert rows_at_a_time(path, 1, 1_000 * 41) == 1

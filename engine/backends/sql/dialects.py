@@ -154,7 +154,7 @@ def most(value: Sql) -> Sql:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a dialect calls the functions of lists."""
+    """What a dialect calls the functions of lists, and how it writes what dialects write otherwise."""
 
     dialect: Dialect
 
@@ -183,11 +183,11 @@ class Words:
         """The first value of a list; NULL if it is empty."""
         return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(1))
 
-    def one_of(self, word: str, words: Iterable[str]) -> Sql:
-        """A constant that is one of some words. DuckDB keeps each as a number (`ENUM`)."""
+    def one_of(self, word: str, all_: Iterable[str]) -> Sql:
+        """A constant that is one of some words. DuckDB keeps it as a number (`ENUM`); Spark has no such type."""
         if self.dialect == "spark":
             return literal(word)
-        type_ = exp.DataType(this=exp.DType.ENUM, expressions=[literal(each) for each in words])
+        type_ = exp.DataType(this=exp.DType.ENUM, expressions=[literal(each) for each in all_])
         return exp.cast(literal(word), type_)
 
     def error(self, message: str) -> Sql:

@@ -77,7 +77,7 @@ class OddRows:
                 f"name IN ({taken})",
             ]
         )
-        # of `SELECT DISTINCT`, DuckDB's optimizer would ask each name again
+        # DuckDB's optimizer moves a test below `SELECT DISTINCT`, and would ask it of every name of every design
         each = "SELECT unnest(list(DISTINCT name)) AS name FROM {names}"
         bad = f"SELECT name FROM ({each}) WHERE {strange}"
         yield f"SELECT design FROM {{names}} WHERE name IN ({bad})"

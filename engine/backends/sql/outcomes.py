@@ -132,7 +132,7 @@ def _worded(numbers: exp.Select, names: list[str], words: Words) -> Sql:
 def _outcome(result: Sql, words: Words) -> Sql:
     found = [words.one_of(outcome, Outcome) for outcome in OUTCOMES]
     branches = [(equal(result, literal(n)), outcome) for n, outcome in enumerate(found)]
-    return case(*branches[1:], otherwise=found[0])
+    return case(*branches, otherwise=found[NOT_APPLICABLE])
 
 
 def _verdict(results: list[Sql], words: Words) -> Sql:

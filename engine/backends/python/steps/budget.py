@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
 ROUGH_COUNTS = "rough counts"
-"""Under this, a policy keeps the rough counts of steps: many designs list as many entities."""
+"""Under this, a policy keeps rough counts of steps: many designs of a portfolio list as many of each type."""
 MOST_COUNTS = 1_000
-"""How many of these it keeps."""
+"""How many of these it keeps: a stranger's portfolio may list ever other numbers."""
 WARNED = 10
 """So many combinations are a step where a warning is looked for: nobody asks why it does not hold, or what lacks.
 Those of several entities for which it may hold count in full, as each is told of."""
@@ -81,21 +81,26 @@ def _cost_in(clause: Clause, nest: Nest, *, warns: bool) -> int:
 
 def _rough_count(code: CompiledPolicy, counts: tuple[int, ...], *, recorded: bool) -> int:
     """About as many steps as there can be at most, by how many entities of each type are listed alone."""
-    known = cast("dict[object, int]", code.policy.kept.setdefault(ROUGH_COUNTS, {}))
+    kept = code.policy.kept.setdefault(ROUGH_COUNTS, {})
+    known = cast("dict[tuple[tuple[int, ...], bool], int]", kept)
     key = counts, recorded
     if key not in known:
         if len(known) >= MOST_COUNTS:
             known.clear()
-        listed = dict(zip(code.layouts, counts, strict=True))
-        followed = 1 + sum(counts) * max(counts, default=0) // REFERENCES
-        loops = (loops_of(each, recorded=recorded) for each, _ in all_policies(code.policy))
-        bindings = sum(
-            times * prod([1 + listed[name] for name in types])
-            for found in loops
-            for types, times in found.items()
-        )
-        known[key] = bindings * followed
+        known[key] = _counted_roughly(code, counts, recorded=recorded)
     return known[key]
+
+
+def _counted_roughly(code: CompiledPolicy, counts: tuple[int, ...], *, recorded: bool) -> int:
+    """The same, counted. Layouts of one vocabulary have its types in its order, whoever made them."""
+    listed = dict(zip(code.layouts, counts, strict=True))
+    followed = 1 + sum(counts) * max(counts, default=0) // REFERENCES
+    bindings = sum(
+        times * prod([1 + listed[name] for name in types])
+        for policy, _ in all_policies(code.policy)
+        for types, times in loops_of(policy, recorded=recorded).items()
+    )
+    return bindings * followed
 
 
 @lean_dataclass(frozen=True, slots=True)
