@@ -312,6 +312,17 @@ def test_what_sql_writes_is_what_python_writes(
             assert one == other
 
 
+def test_what_was_packed_before_stays_where_nothing_can_be(folder: Path) -> None:
+    words = ("--policy", "door-code", "-o", "all.parquet")
+    assert run("pack", folder / "0.design", *words)[0] == 0
+    before = (folder / "all.parquet").read_bytes()
+    (folder / "lines.txt").write_text(json_design())
+    code, out, err = run("pack", "lines.txt", *words)
+    assert (code, out) == (2, "all.parquet is not written: none of 1 designs can be\n")
+    assert "E104" in err
+    assert (folder / "all.parquet").read_bytes() == before
+
+
 def test_a_mistake_in_a_row_is_no_other_rows(folder: Path) -> None:
     """What a list has too often is not taken for what the next rows have."""
     policy = load_policy("door-code", folder)

@@ -101,11 +101,13 @@ def _check_columns(table: JudgedTable, path: Path) -> None:
 
     task = table.task
     policies = [task.policy, *([task.against.policy] if task.against else [])]
-    for columns in dict.fromkeys(schema(policy.vocabulary) for policy in policies):
+    for policy in policies:
+        columns = schema(policy.vocabulary)
         if wrong := [f"`{name}`" for name in misfits(table.connection, str(path), columns)]:
             more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
             named = listed([*wrong[:MOST_NAMED], *more])
-            raise _cannot_judge(path, f"it lacks these, or has them of another type: {named}")
+            wanted = f"for {policy.full_name} it lacks these, or has them of another type: {named}"
+            raise _cannot_judge(path, wanted)
 
 
 def _cannot_judge(path: Path, reason: str) -> InvalidError:

@@ -115,7 +115,8 @@ class Packer:
         except InvalidError as error:
             return None, (design.name, in_a_line(error.diagnostics))
         except pa.ArrowException as error:
-            found = Diagnostic("E527", f"a value does not fit a row: {error}")
+            fitting = "a number has at most 29 digits before its point and 9 behind it"
+            found = Diagnostic("E527", f"a value does not fit a row ({fitting}): {error}")
             return None, (design.name, in_a_line([found]))
         except Exception as error:
             return None, (design.name, in_a_line([fault_of(error)]))

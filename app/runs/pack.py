@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
 
 MOST_SHOWN = 10
+
+
+class _NothingError(Exception):
+    """No design can be written, so that whatever stands in the output stays."""
 
 
 def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
@@ -37,17 +42,22 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     policy = policy_for(path, options, files)
     portions = portions_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
-    with opened_bytes(output) as stream:
+    with suppress(_NothingError), opened_bytes(output) as stream:
         packed = pack(portions, policy, stream, jobs, options.access)
         for mistake in with_progress(packed, count_of(path, files), "packing"):
             count += 1
             if mistake:
                 bad.append(mistake)
-    say(f"{count - len(bad):,} of {count:,} designs are in {output}")
+        if len(bad) == count:
+            raise _NothingError
+    found = f"{count - len(bad):,} of {count:,} designs are in {output}"
+    say(
+        f"{output} is not written: none of {count:,} designs can be" if len(bad) == count else found
+    )
     for name, why in bad[:MOST_SHOWN]:
         say(f"{name}: {why}", stream=sys.stderr)
     if len(bad) > MOST_SHOWN:
-        say(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read", stream=sys.stderr)
+        say(f"... and {len(bad) - MOST_SHOWN:,} more that were left out", stream=sys.stderr)
     if files and files.left_out:
         print_left_out(files.left_out, terminal(stderr=True))
     if any(why.endswith(f"({FAULT})") for _, why in bad):

@@ -189,6 +189,9 @@ def _refuse_sql(request: Request) -> None:
     """Exit if SQL cannot do what is asked."""
     hint = "leave `--engine sql` out, or see docs/sql.md"
     if not is_parquet(request.path):
-        fail("`--engine sql` judges Parquet files only", hint)
+        fail(
+            "`--engine sql` judges Parquet files only",
+            "make one by `clausewise pack`, or leave `--engine sql` out",
+        )
     if request.options.as_of or request.options.evidence_required:
         fail("`--engine sql` takes no `--as-of` and no `--evidence`", hint)
