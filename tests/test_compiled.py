@@ -45,6 +45,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import run_cases
 from tests.conftest import ROOT, checked, program, reference_examples
+from tests.generated import pair_of
 from tests.test_packs import TOGETHER
 
 Policies = list[tuple[Policy, list[Deployment]]]
@@ -223,6 +224,38 @@ def test_reasons_are_those_of_the_recorded_judge(policies: Policies, random: Ran
         assert why.facts(name) == judged.facts, name
         assert why.gaps(name) == judged.waits_for, name
         assert why.gaps(name, own=True) == own, name
+
+
+GUARDS = """vocabulary words
+subject deployment
+entity actor "x" { under some of actor choice ask "?" }
+entity door "x" single { of one of actor choice ask "?" }
+"""
+GUARDED = """deployment "x"
+actor guard { under guard }
+door { of guard }
+"""
+NEVER_APPLIES = """policy code
+title "x"
+vocabulary words
+clause rule {
+  at "1" quotes "x" says "x" because "x"
+  prohibits actor one in actor, actor other in one.under
+    when  not door.of in one.under
+    where door.of in one.under
+  unless spared where door.of in door.of.under
+}
+"""
+
+
+def test_an_exception_is_no_reason_why_a_clause_does_not_apply() -> None:
+    """Of whoever else may be there the record has that they are spared, not that it does not apply to them."""
+    pair = pair_of(GUARDS, NEVER_APPLIES, GUARDED)
+    code = compiled(pair.policy)
+    world = world_of(pair.deployment, code.layouts)
+    assert code.outcomes_of(world) == {"rule": Outcome.NOT_APPLICABLE}
+    why, recorded = Why(code, world), judge_clause(pair.policy, pair.deployment, "rule", {})
+    assert why.facts("rule") == recorded.facts == ("door.of", "guard.under")
 
 
 @given(random=st.randoms(use_true_random=False))

@@ -248,8 +248,12 @@ def _largest_of(column: Any, little: int) -> int:
     import pyarrow.compute as pc
 
     ends = None
-    while not pa.types.is_dictionary(column.type) and column.type.num_fields:
-        if pa.types.is_struct(column.type):
+    while isinstance(column, pa.ExtensionArray) or (
+        column.type.num_fields and not pa.types.is_dictionary(column.type)
+    ):
+        if isinstance(column, pa.ExtensionArray):
+            column = column.storage
+        elif pa.types.is_struct(column.type):
             column = column.field(0)
         else:
             own = _offsets(column)

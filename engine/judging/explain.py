@@ -136,15 +136,20 @@ def ways(step: Step) -> Iterator[Way]:
                 yield Way((), (part,), member.chain if member else None)
 
 
-def only_when(root: Step) -> Step:
-    """The record of a clause that does not apply, with that of its `when` in the place of the violation's."""
+def only_when(root: Step) -> Step | None:
+    """The record of a clause that does not apply, with that of its `when` in the place of the violation's.
+
+    `None` if it may apply: that an exception holds for whoever may be in a set is no reason why it does not.
+    """
     if isinstance(root.condition, Violation):
-        return violation_parts(root).when
+        when = violation_parts(root).when
+        return when if when.truth is Truth.FALSE else None
     cut = {part: only_when(part) for part in dict.fromkeys(root.parts)}
     anyway = only_when(root.anyway) if root.anyway else None
-    if anyway is not None and anyway.truth is not Truth.FALSE:
-        anyway = None
-    return replace(root, parts=tuple([cut[part] for part in root.parts]), anyway=anyway)
+    parts = [found for part in root.parts if (found := cut[part])]
+    if len(parts) < len(root.parts) or (root.is_open and root.anyway and not anyway):
+        return None
+    return replace(root, parts=tuple(parts), anyway=anyway)
 
 
 class Shortened(list[FactSet]):

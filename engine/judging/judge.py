@@ -123,7 +123,7 @@ class _Recorded:
     def facts(self) -> tuple[FactName, ...]:
         decisive = self.root
         if self.root.truth is Truth.FALSE and not _applies(self.root):
-            decisive = only_when(self.root)
+            decisive = only_when(self.root) or self.root
         return deciding_facts(decisive, search=self.record.search)
 
     def gaps(self, *, own: bool) -> tuple[Gap, ...]:

@@ -669,12 +669,13 @@ for path, parquet.MEMORY in ((sys.argv[2], 3_000_000), (sys.argv[1], 100_000_000
     [
         (pa.array([[b"x" * 5_000_000]], pa.list_(pa.binary(5_000_000))), {}),
         (pa.array([["x" * 5_000_000]], pa.list_(pa.string(), 1)), {}),
+        (pa.array([f'"{"x" * 5_000_000}"'], pa.json_(pa.string())), {}),
         (
             pa.array(["x" * 5_000_000]),
             {"column_encoding": "DELTA_BYTE_ARRAY", "use_dictionary": False},
         ),
     ],
-    ids=["bytes of one length", "lists of one length", "differences"],
+    ids=["bytes of one length", "lists of one length", "JSON", "differences"],
 )
 def test_a_row_of_parquet_is_measured_however_it_is_written(
     tmp_path: Path, cells: pa.Array, how: dict[str, Any]

@@ -83,12 +83,13 @@ def _rough_count(code: CompiledPolicy, counts: tuple[int, ...], *, recorded: boo
     """About as many steps as there can be at most, by how many entities of each type are listed alone."""
     kept = code.policy.kept.setdefault(ROUGH_COUNTS, {})
     known = cast("dict[tuple[tuple[int, ...], bool], int]", kept)
-    key = counts, recorded
-    if key not in known:
+    found = known.get((counts, recorded))
+    if found is None:
+        found = _counted_roughly(code, counts, recorded=recorded)
         if len(known) >= MOST_COUNTS:
             known.clear()
-        known[key] = _counted_roughly(code, counts, recorded=recorded)
-    return known[key]
+        known[counts, recorded] = found
+    return found
 
 
 def _counted_roughly(code: CompiledPolicy, counts: tuple[int, ...], *, recorded: bool) -> int:
