@@ -251,7 +251,7 @@ class Flat:
                 found += [value] if of.name in asked.lists else []
             case "yes-no":
                 no = sure(negated(value))
-                found = [case((sure(value), literal("yes")), (no, literal("no")))]
+                found = [case((sure(value), self._yes_no("yes")), (no, self._yes_no("no")))]
             case "number" | "duration" | "date" | "text":
                 pass
         return found + ([self._counts(of)] if of.kind == "judgement" else [])
@@ -307,6 +307,10 @@ class Flat:
         return list(self.vocabulary.entities).index(type_)
 
     # terms
+
+    def _yes_no(self, word: str) -> Sql:
+        """One of the words that a yes-no is compared with, of which `''` is none."""
+        return self.words.one_of(word, ("", "yes", "no"))
 
     def _terms(self, taxonomy: str) -> list[str]:
         """A taxonomy's terms, those below one right behind it; and `''` for none."""
