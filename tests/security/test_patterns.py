@@ -25,7 +25,7 @@ from lark import Lark
 from clausewise.dsl.parsing.grammar import GRAMMAR
 from tests.conftest import ROOT
 
-TIMES = 30_000
+TIMES = 60_000
 """So often is a body repeated: what grows with the square takes seconds, the rest milliseconds."""
 SECONDS = 0.5
 ENDS = ("", "\0", "!", "\n", '"', "a", "\\")
