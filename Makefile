@@ -61,7 +61,7 @@ dist: $(VENV)/ready
 MINUTES ?= 10
 fuzz: $(VENV)/ready
 	HYPOTHESIS_PROFILE=deep timeout $(MINUTES)m sh -c \
-	    'while $(BIN)/python -m pytest -q -n auto --dist worksteal -m hypothesis; do :; done; exit 1'; \
+	    'while $(BIN)/python -m pytest -q -x -n auto --dist worksteal -m hypothesis; do :; done; exit 1'; \
 	    code=$$?; [ $$code -eq 124 ] && echo "$(MINUTES) minutes are over, and nothing was found" || exit $$code
 
 # Hostile files through every command, for MINUTES minutes: changed by chance, token by token or byte by byte, and

@@ -101,8 +101,8 @@ def _check_columns(table: JudgedTable, path: Path) -> None:
 
     task = table.task
     policies = [task.policy, *([task.against.policy] if task.against else [])]
-    for policy in policies:
-        columns = schema(policy.vocabulary)
+    by_columns = {schema(policy.vocabulary): policy for policy in reversed(policies)}
+    for columns, policy in by_columns.items():
         if wrong := [f"`{name}`" for name in misfits(table.connection, str(path), columns)]:
             more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
             named = listed([*wrong[:MOST_NAMED], *more])

@@ -50,10 +50,10 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
                 bad.append(mistake)
         if len(bad) == count:
             raise _NothingError
-    found = f"{count - len(bad):,} of {count:,} designs are in {output}"
-    say(
-        f"{output} is not written: none of {count:,} designs can be" if len(bad) == count else found
-    )
+    if len(bad) == count:
+        say(f"{output} is not written: none of {count:,} designs can be")
+    else:
+        say(f"{count - len(bad):,} of {count:,} designs are in {output}")
     for name, why in bad[:MOST_SHOWN]:
         say(f"{name}: {why}", stream=sys.stderr)
     if len(bad) > MOST_SHOWN:

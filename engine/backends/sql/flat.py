@@ -14,7 +14,7 @@ What is stated in a field has a column `field_0`, ..., and more by its shape. Wh
 | one of terms | `f`: the term, on DuckDB its number in the taxonomy; `f_text`: the term, if it is asked for |
 | one of entities | `f`: the position of whom it names; 0 for none, -1 if nobody is called so |
 | any of, some of entities | `f`: these, 0 for more; `f_open`: if more may come; `f_some`: if any is known |
-| yes-no, text | `f`: the text; NULL is unknown, `''` none |
+| yes-no, text | `f`: the text, of a yes-no on DuckDB as an `ENUM`; NULL is unknown, `''` none |
 | ages | `f_youngest`, `f_oldest`: an open one is beyond all numbers |
 | number, duration, date | `f`: the value |
 | judgements of all shapes | `f_counts`: whether somebody answers for it, and not later than the day of judging |
