@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from clausewise.checking.check import check_file
 from clausewise.checking.fix import fix_source
@@ -140,9 +140,11 @@ def edited(text: str, start: tuple[int, int], end: tuple[int, int], words: str) 
         lines = re.split("(?<=\n)", text)
         if place[0] >= len(lines):
             return len(text)
-        line = lines[place[0]].rstrip("\n").encode("utf-16-le")[: 2 * place[1]]
+        line = lines[place[0]].rstrip("\n")
+        # of a character that is cut in half, nothing is left here: the place is after it
+        rest = line.encode("utf-16-le")[2 * place[1] :].decode("utf-16-le", "ignore")
         before = "".join(lines[: place[0]])
-        return len(before) + len(line.decode("utf-16-le", "ignore"))
+        return len(before) + len(line) - len(rest)
 
     return text[: offset(start)] + words + text[offset(end) :]
 
@@ -166,6 +168,8 @@ def test_a_document_is_taken_in_by_its_name_or_its_language() -> None:
 @pytest.mark.parametrize("name", ["lobby.design", "own.cases"])
 @FEWER
 @given(edits=EDITS)
+@example(edits=[(31, 5, 0, "consent")])
+@example(edits=[(0, 18, 0, "🚪"), (0, 19, 0, "consent")])
 def test_edits_come_to_what_a_fresh_analysis_comes_to(
     name: str, edits: list[tuple[int, int, int, str]]
 ) -> None:

@@ -18,6 +18,7 @@ from clausewise.dsl.parsing.meaning.told import LIST, ONE_FIELD, WHAT_IS_SO
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import did_you_mean
+from clausewise.dsl.text.source import Span
 
 _WORD = r"(?!(?:evidence|attested|by|because)\b)[\w'.-]++"
 _WORDY_LINE = re.compile(
@@ -63,7 +64,8 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
     if meant is None:
         return found
     message = f"`{' '.join(words)}` is not a value of `{field.name}`"
-    return replace(found, code="E503", message=message, hint=meant)
+    span = Span(*line.span("words"))  # all of them: an editor puts the name that is meant in their place
+    return replace(found, code="E503", message=message, hint=meant, span=span)
 
 
 def _opened_above(above: str, vocabulary: Vocabulary) -> EntityType | None:
