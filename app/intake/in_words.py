@@ -64,7 +64,9 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
     if meant is None:
         return found
     message = f"`{' '.join(words)}` is not a value of `{field.name}`"
-    span = Span(*line.span("words"))  # all of them: an editor puts the name that is meant in their place
+    span = Span(
+        *line.span("words")
+    )  # all of them: an editor puts the name that is meant in their place
     return replace(found, code="E503", message=message, hint=meant, span=span)
 
 
