@@ -187,7 +187,7 @@ class Distinctions:
         of = {
             leaf: first.setdefault(tuple(leaf in test for test in tests), leaf) for leaf in leaves
         }
-        return Classes(taxonomy, of, _shown(taxonomy, of))
+        return Classes(taxonomy, of, _shown(taxonomy, of, tests))
 
     def points(
         self, deployment: Deployment | None = None, entities: int = 1
@@ -357,12 +357,19 @@ def _between(low: Decimal, high: Decimal, room: int, *, whole: bool) -> Iterable
     return [low + (high - low) * n / (room + 1) for n in range(1, room + 1)]
 
 
-def _shown(taxonomy: Taxonomy, of: Mapping[str, str]) -> dict[str, str]:
-    """For each class the term that stands for most of its members, and for nobody else."""
+def _shown(
+    taxonomy: Taxonomy, of: Mapping[str, str], tests: Sequence[frozenset[str]]
+) -> dict[str, str]:
+    """For each class the term that stands for most of its members, and for nobody else.
+
+    The judge must see that it passes the tests of its class: it does not see that `a` is in `{b c}` where these are
+    all that is below `a`.
+    """
     shown = {representative: (1, representative) for representative in of.values()}
     for term in taxonomy.children:
         inside = [leaf for leaf in taxonomy.inside([term]) if leaf in of]
         classes = {of[leaf] for leaf in inside}
         if len(classes) == 1 and len(inside) > shown[(one := classes.pop())][0]:
-            shown[one] = len(inside), term
+            if all(term in test for test in tests if one in test):
+                shown[one] = len(inside), term
     return {representative: term for representative, (_, term) in shown.items()}

@@ -8,7 +8,7 @@ from itertools import islice
 from random import Random
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import example, given, reject, settings
 
 from clausewise.dsl.models.admission import admit
 from clausewise.engine.backends.solver.circuit import Circuit
@@ -79,7 +79,16 @@ def test_two_who_are_not_listed_may_differ() -> None:
     assert possible(pair, 2) == by_completions(pair, 2) == {"rule": {True, False}}
 
 
+ALL_BELOW = made(
+    'taxonomy broad { all { one two } other }\nentity t "t" { kind any of broad choice ask "?" }',
+    "prohibits t q where q.kind overlaps {one, two}",
+    "t it { }",
+)
+"""Of `all` the judge does not see that it is one of `one` and `two`, though nothing else is below it."""
+
+
 @given(pairs())
+@example(ALL_BELOW)
 def test_each_way_is_shown_by_a_deployment_that_the_judge_confirms(pair: Pair) -> None:
     world = OpenWorld(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
     ground = Ground(pair.policy, world)
