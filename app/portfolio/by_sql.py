@@ -1,5 +1,7 @@
 """A portfolio in Parquet, judged by SQL on DuckDB (engine/backends/sql/program.py): outcomes, no reasons.
 
+Arrow reads the rows, and they are measured (parquet.py) before DuckDB sees them: it would take any.
+
 SQL does not notice mistakes. So rows that may have some are left out of it, and go the way of all other designs.
 What comes of all is a table in DuckDB (`JudgedTable`), which counts designs and writes rows without Python.
 """
@@ -10,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from glob import escape
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from clausewise.checking.judging import nothing_to_judge
@@ -24,21 +26,30 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
 from clausewise.portfolio.judged_table import KEPT, JudgedTable
-from clausewise.portfolio.parquet import needs_extra, open_parquet, rows_at_a_time
+from clausewise.portfolio.parquet import (
+    Rows,
+    measured,
+    needs_extra,
+    open_parquet,
+    with_texts,
+)
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection, Statement
 
 PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 ROOM = 1024**3
-"""How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
+"""How many bytes a part has at most, counted as in Python's memory: DuckDB's columns take a tenth of it."""
 BEYOND_32_BITS = 2**31
 """The least whole number that takes more than 32 bits."""
 BEFORE = "before"
 """DuckDB's variable: how many rows there are before a part. Numbers of designs are from 1 in each part."""
+PART_ROWS = "part"
+"""What DuckDB calls the rows of a part."""
 BATCH = 10_000
 """How many rows that are judged one by one are in memory at a time."""
 SETTINGS: Mapping[str, str | bool | int] = {
@@ -75,35 +86,41 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
 
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     """Each thread judges parts of the file in a session of its own, so that none waits for another."""
-    open_parquet(path)  # what it says of itself is bounded, and holds texts alone: DuckDB takes any
-    connection = table.connection
-    ((count,),) = connection.execute(f"SELECT count(*) FROM {_rows_in(path)}").fetchall()
+    file = open_parquet(path)
+    count = file.metadata.num_rows
     if not count:
         raise no_design(path, "give a file with some")
-    _check_columns(table, path)
+    _check_columns(table, path, file.schema_arrow)
+    connection = table.connection
     connection.execute("SET preserve_insertion_order = false")
     table.create()
-    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM, jobs)
-    judging, size = _Judging(table, path), min(part, -(-count // jobs))
-    parts = [range(first, first + size) for first in range(1, count + 1, size)]
+    judging, parts = _Judging(table, path), _Parts(table, path, min(PART, -(-count // jobs)), jobs)
     with ThreadPoolExecutor(jobs) as threads:
-        odd = [number for found in threads.map(judging.judge, parts) for number in found]
+        each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
+        odd = sorted(number for one in each for number in one.result())
     connection.execute(f"SET threads = {jobs}")
     if odd:
         _add(table, path, odd)
     return table
 
 
-def _check_columns(table: JudgedTable, path: Path) -> None:
-    """Refuse a file with columns that SQL would take for others than they are."""
+def _columns(table: JudgedTable) -> dict[pa.Schema, Policy]:
+    """The columns that are read, each with the first policy that reads them."""
     from clausewise.engine.backends.sql.portfolio_table import schema
-    from clausewise.portfolio.column_types import misfits
 
     task = table.task
     policies = [task.policy, *([task.against.policy] if task.against else [])]
-    by_columns = {schema(policy.vocabulary): policy for policy in reversed(policies)}
-    for columns, policy in by_columns.items():
-        if wrong := [f"`{name}`" for name in misfits(table.connection, str(path), columns)]:
+    return {schema(policy.vocabulary): policy for policy in reversed(policies)}
+
+
+def _check_columns(table: JudgedTable, path: Path, found: pa.Schema) -> None:
+    """Refuse a file with columns that SQL would take for others than they are."""
+    from clausewise.portfolio.column_types import misfits
+
+    as_read = table.connection.from_arrow(found.empty_table())
+    types = dict(zip(as_read.columns, as_read.types, strict=True))
+    for columns, policy in _columns(table).items():
+        if wrong := [f"`{name}`" for name in misfits(types, columns)]:
             more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
             named = listed([*wrong[:MOST_NAMED], *more])
             wanted = f"for {policy.full_name} it lacks these, or has them of another type: {named}"
@@ -114,6 +131,68 @@ def _cannot_judge(path: Path, reason: str) -> InvalidError:
     hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"
     message = f"`{path}` cannot be judged by SQL: {reason}"
     return InvalidError([Diagnostic("E526", message, hint=hint)])
+
+
+class _Part(NamedTuple):
+    """Rows that are judged together, numbered from 1, and how many there are before them."""
+
+    before: int
+    rows: pa.Table
+
+
+class _Parts:
+    """The parts of a file: each thread takes the next one, and reads it while others judge theirs."""
+
+    def __init__(self, table: JudgedTable, path: Path, size: int, jobs: int) -> None:
+        limit = table.task.options.access.max_bytes
+        columns = {name for columns in _columns(table) for name in columns.names}
+        found = measured(path, size, limit, ROOM, columns, beside=jobs * ROOM)
+        self._parts = _parts(path, found, size)
+        self._reading = Lock()
+
+    def __iter__(self) -> Iterator[_Part]:
+        return self
+
+    def __next__(self) -> _Part:
+        with self._reading:
+            return next(self._parts)
+
+
+def _parts(path: Path, found: Iterable[Rows], size: int) -> Iterator[_Part]:
+    """Rows in parts of `size` rows, or fewer if they are large: none is cut, since DuckDB misreads slices.
+
+    Raises:
+        InvalidError: a text is none.
+    """
+    before, count, room = 0, 0, ROOM
+    part: list[pa.RecordBatch] = []
+    for batch, row_size in found:
+        _refuse_no_texts(path, batch)
+        taken = row_size * batch.num_rows
+        if part and (count + batch.num_rows > size or taken > room):
+            yield _numbered(before, part)
+            before, count, room, part = before + count, 0, ROOM, []
+        part.append(with_texts(batch))
+        count, room = count + batch.num_rows, room - taken
+    if part:
+        yield _numbered(before, part)
+
+
+def _refuse_no_texts(path: Path, batch: pa.RecordBatch) -> None:
+    """Refuse what is no UTF-8: whatever Arrow calls a text, DuckDB takes for one."""
+    from pyarrow import ArrowInvalid
+
+    try:
+        batch.validate(full=True)
+    except ArrowInvalid as error:
+        raise _cannot_judge(path, str(error).splitlines()[0]) from None
+
+
+def _numbered(before: int, batches: Sequence[pa.RecordBatch]) -> _Part:
+    import pyarrow as pa
+
+    rows = pa.Table.from_batches(batches)
+    return _Part(before, rows.append_column("number", pa.array(range(1, len(rows) + 1), "int32")))
 
 
 class _Judging:
@@ -134,26 +213,25 @@ class _Judging:
             f"INSERT INTO {KEPT} BY NAME {_together(table, path)}"
         )
 
-    def judge(self, part: range) -> Sequence[int]:
-        """Judge the rows of some numbers, but for those that may have mistakes: the numbers of these, in order."""
-        before = part.start - 1
-        number = f"(file_row_number + 1 - {before})::INTEGER"
-        some = f"file_row_number >= {before} AND file_row_number < {part.stop - 1}"
-        numbered = f"{number} AS number, * EXCLUDE (file_row_number)"
-        rows = f"SELECT {numbered} FROM {_rows_in(self.path)} WHERE {some}"
+    def judge_all(self, parts: Iterable[_Part]) -> list[int]:
+        """Judge the rows of parts, but for those that may have mistakes: the numbers of these."""
+        return [number for part in parts for number in self._judge(part)]
+
+    def _judge(self, part: _Part) -> Iterator[int]:
         with self.table.connection.cursor() as session:
-            session.execute(f"SET VARIABLE {BEFORE} = {before}")
-            session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
+            session.execute(f"SET VARIABLE {BEFORE} = {part.before}")
+            session.register(PART_ROWS, part.rows)
+            session.execute(f"CREATE TEMPORARY VIEW designs AS FROM {PART_ROWS}")
             odd = sorted(self._judged_if_even(session))
             if odd:
                 session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
-                rows += f" AND {number} NOT IN (SELECT number FROM odd)"
-                session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
+                even = f"FROM {PART_ROWS} WHERE number NOT IN (SELECT number FROM odd)"
+                session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {even}")
                 for found in self.all_parsed:
                     _run(session, found.flat)
                     _run_judging(session, found)
             session.execute(self.together)
-        return [before + number for number in odd]
+        return (part.before + number for number in odd)
 
     def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
         """Judge all rows, unless some may have mistakes: their numbers."""
@@ -191,11 +269,6 @@ def _run_judging(session: DuckDBPyConnection, found: _Parsed) -> None:
     kind = "INTEGER" if (PART + 1) * room < BEYOND_32_BITS else "BIGINT"
     session.execute(f"SET VARIABLE {ROOM_VARIABLE} = {room}::{kind}")
     _run(session, found.judging)
-
-
-def _rows_in(path: Path) -> str:
-    """The rows of this file alone: its name is no pattern, and a folder's name is no column."""
-    return f"read_parquet({text(escape(str(path)))}, file_row_number = true, hive_partitioning = false)"
 
 
 def _run(session: DuckDBPyConnection, statements: Iterable[Statement]) -> None:

@@ -1,4 +1,4 @@
-"""Whether a Parquet file's columns are of the types of a portfolio's schema, as DuckDB and as Arrow read them.
+"""Whether a Parquet file's columns are of the types of a portfolio's schema, as DuckDB and as Arrow have them.
 
 Both take other types, too: DuckDB compares a day with a time of day, and Arrow turns 1 into `true`. Then a row
 would be judged that the checker of designs calls a mistake. So SQL refuses a file with such a column as a whole,
@@ -8,13 +8,11 @@ and Python takes none of its rows the short way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from glob import escape
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
     from duckdb.sqltypes import DuckDBPyType
 
 WHOLE = frozenset(
@@ -56,16 +54,16 @@ def fits(found: pa.DataType, wanted: pa.DataType) -> bool:
     return any(is_it(plain) for is_it in _IN_ARROW[str(wanted)])
 
 
-def misfits(connection: DuckDBPyConnection, path: str, schema: pa.Schema) -> Iterator[str]:
-    """The columns, and members of them, that a file lacks or that are of another type: `door.keeps`."""
-    file = connection.read_parquet(escape(path), hive_partitioning=False)
-    types = dict(zip(file.columns, file.types, strict=True))
-    return _misfits("", types, schema)
-
-
-def _misfits(
-    within: str, found: Mapping[str, DuckDBPyType], wanted: pa.Schema | pa.StructType
+def misfits(
+    found: Mapping[str, DuckDBPyType], wanted: pa.Schema | pa.StructType, within: str = ""
 ) -> Iterator[str]:
+    """The columns, and members of them, that a table lacks or that are of another type: `door.keeps`.
+
+    Args:
+        found: DuckDB's types of its columns, or of the members of one.
+        wanted: the same of Arrow.
+        within: what their names begin with.
+    """
     for field in wanted:
         name = f"{within}{field.name}"
         if (type_ := found.get(field.name)) is None:
@@ -79,6 +77,6 @@ def _misfit(name: str, found: Any, wanted: pa.DataType) -> Iterator[str]:
     if nested == found.id == "list":
         yield from _misfit(name, found.children[0][1], wanted.value_type)
     elif nested == found.id == "struct":
-        yield from _misfits(f"{name}.", dict(found.children), wanted)
+        yield from misfits(dict(found.children), wanted, f"{name}.")
     elif nested or found.id not in FITTING[str(wanted)] | {"null"}:
         yield name

@@ -1,19 +1,17 @@
-"""Opens Parquet files. A small one can hold rows without end: a value that is repeated takes no place in the file.
+"""Reads Parquet files. A small one can hold rows without end: a value that is repeated takes no place in the file.
 
-So a column is first read alone, as numbers of the dictionary of its texts, and its rows are measured. A row is at
-most as large as a design in JSON may be, and so many rows are then read at a time as have room in memory.
+So texts are read as numbers of a dictionary that holds each once, and rows are measured before anything else is
+done with them. A row is at most as large as a design in JSON may be, and so many are given at a time as have room.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -25,10 +23,10 @@ VALUE = 40
 """How many bytes a value counts for, beside its text: about as many as it takes in a design in JSON."""
 ROOM = 64 * 1024**2
 """How many bytes of rows may be in memory at a time, counted so."""
-MEASURED = (10_000, 100, 1)
-"""How many rows of a column are measured at a time: fewer where so many take too much memory."""
-COLUMNS = 4
-"""How many columns are measured at a time, at most: all within the memory that there is for one."""
+READ = 10_000
+"""How many rows are read at a time, at most."""
+FEW = 100
+"""How many are read at a time where more take too much memory; or one, where these do."""
 MEMORY = 512 * 1024**2
 """So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
 ROWS = 100_000
@@ -140,139 +138,224 @@ def _told_apart(file: Any) -> list[str]:
     ]
 
 
-def batches_of(path: Path, size: int, limit: int, jobs: int = 1) -> Iterator[Any]:
+class Rows(NamedTuple):
+    """Rows of a file, as they are read.
+
+    Attributes:
+        batch: a `pyarrow.RecordBatch`, whose texts are numbers of a dictionary.
+        size: the bytes of the largest row of each column, together, or a bound of that.
+    """
+
+    batch: Any
+    size: int
+
+
+def batches_of(
+    path: Path, size: int, limit: int, columns: Collection[str] | None = None
+) -> Iterator[Any]:
     """The rows of a file, in batches of Arrow's.
 
     Args:
         size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
-        jobs: how many columns may be measured at a time, each by a thread.
+        columns: the names of those that are wanted, where they are there; all by default.
 
     Raises:
-        InvalidError: the file cannot be read, or a row is larger.
+        InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
     """
-    rows = rows_at_a_time(path, size, limit, jobs=jobs)
-    batches = open_parquet(path).iter_batches(rows, use_threads=False)
-    while True:
-        try:
-            with memory_for(MEMORY):
-                batch = next(batches, None)
-        except MemoryError:
-            raise _too_much_memory(path) from None
-        if batch is None:
-            return
-        yield batch
+    for rows in measured(path, size, limit, ROOM, columns):
+        yield with_texts(rows.batch)
 
 
-def rows_at_a_time(path: Path, size: int, limit: int, room: int = ROOM, jobs: int = 1) -> int:
-    """How many rows of a file have room in memory, `size` at most.
+def measured(
+    path: Path,
+    size: int,
+    limit: int,
+    room: int,
+    columns: Collection[str] | None = None,
+    beside: int = 0,
+) -> Iterator[Rows]:
+    """The rows of a file, as many at a time as have room once their texts are texts.
 
     Args:
+        size: how many rows are to have room; no more are given at a time.
         limit: how many bytes a row may have in one column.
         room: how many bytes there is room for.
-        jobs: how many columns may be measured at a time, each by a thread.
+        columns: the names of those that are wanted, where they are there; all by default.
+        beside: how many bytes other threads may take meanwhile.
 
     Raises:
-        InvalidError: the file cannot be read, or a row is larger.
+        InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
     """
-    files = [open_parquet(path, texts_apart=True) for _ in range(min(jobs, COLUMNS))]
-    import pyarrow.compute  # noqa: F401 (loaded now: with too little memory to load it, the process would end)
+    file = open_parquet(path, texts_apart=True)
+    import pyarrow.compute  # loaded now: with too little memory to load it, the process would end
 
-    with memory_for(MEMORY):
-        # Where no column takes more than its share of the room, so many rows fit. Up to there a bound tells
-        # enough, and never beyond the limit: a row is not refused for its bound.
-        share = room // max(1, size * len(files[0].schema))
-        together = _rows_together(path, files, limit, min(limit, share))
-    return max(1, min(size, room // max(together, 1)))
-
-
-def _rows_together(path: Path, files: Sequence[Any], limit: int, little: int) -> int:
-    """The bytes of the largest row of each column of a file, together: a thread for each time that it is open."""
-    if len(files) > 1:
-        places = iter(range(len(files[0].schema)))  # of all threads: each takes the next place
-        with suppress(InvalidError), ThreadPoolExecutor(len(files)) as threads:
-            measure = partial(_row_together, path, limit, little, places)
-            return sum(threads.map(measure, files))
-        # several at a time may take too much memory where one does not
-    return _row_together(path, limit, little, range(len(files[0].schema)), files[0])
+    _refuse_large_groups(path, file)
+    names = [name for name in file.schema_arrow.names if columns is None or name in columns]
+    # Where no column takes more than its share of the room, `size` rows fit. Up to there a bound tells enough, and
+    # never beyond the limit: a row is not refused for its bound.
+    share = room // max(1, size * len(file.schema))
+    measure = partial(_row_size, path, limit, min(limit, share))
+    try:
+        for rows in _read(file, names, measure, MEMORY + beside, size):
+            yield from _fitting(rows, room)
+    except MemoryError:  # before what Arrow raises: its own is both
+        raise _too_much_memory(path) from None
+    except (OSError, pyarrow.ArrowException) as error:
+        raise _unreadable(path, _why(error)) from None
 
 
-def _row_together(path: Path, limit: int, little: int, places: Iterable[int], file: Any) -> int:
-    """The bytes of the largest row of each of some columns, together."""
-    from pyarrow import ArrowException
+def _fitting(rows: Rows, room: int) -> Iterator[Rows]:
+    """The same rows, as many at a time as have room: copies, since a slice holds on to all of them."""
+    count, most = rows.batch.num_rows, max(1, room // max(rows.size, 1))
+    if count <= most:
+        yield rows
+        return
+    import pyarrow as pa
 
+    for start in range(0, count, most):
+        places = pa.array(range(start, min(start + most, count)))
+        yield Rows(rows.batch.take(places), rows.size)
+
+
+def _refuse_large_groups(path: Path, file: Any) -> None:
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    places = range(len(file.schema))
+    if any(group.column(place).num_values > GROUP for group in groups for place in places):
+        message = f"`{path}` has more than {GROUP:,} values of a column in one row group"
+        raise _invalid(message, "write it with smaller row groups")
+
+
+def _read(
+    file: Any, names: Sequence[str], measure: Callable[[Any], int], memory: int, size: int
+) -> Iterator[Rows]:
+    """The rows of all row groups. Each has a dictionary of its own, and Arrow cannot put lists of two together.
+
+    Raises:
+        MemoryError: not even one row can be read.
+    """
+    sizes = iter([*_each_dividing(min(size, READ))])
+    at_a_time = next(sizes)
+    for group in range(file.metadata.num_row_groups):
+        given = 0
+        while True:
+            read = 0
+            try:
+                for rows in _read_group(file, group, names, at_a_time, measure, memory):
+                    read += rows.batch.num_rows
+                    if read > given:  # others were given before memory lacked
+                        given = read
+                        yield rows
+                break
+            except MemoryError:
+                if (fewer := next(sizes, None)) is None:
+                    raise
+                at_a_time = fewer
+
+
+def _each_dividing(size: int) -> Iterator[int]:
+    """How many rows are read at a time, and how many where so many take too much memory: each divides the last."""
+    if size > FEW:
+        yield size - size % FEW
+        size = FEW
+    yield from dict.fromkeys((size, 1))
+
+
+def _read_group(
+    file: Any,
+    group: int,
+    names: Sequence[str],
+    size: int,
+    measure: Callable[[Any], int],
+    memory: int,
+) -> Iterator[Rows]:
+    """The rows of a row group, so many at a time.
+
+    Raises:
+        MemoryError: that takes more memory.
+    """
+    batches = file.iter_batches(size, row_groups=[group], columns=names, use_threads=False)
+    while True:
+        with memory_for(memory):
+            batch = next(batches, None)
+            if batch is None:
+                return
+            batch = batch.select(names)
+            rows = Rows(batch, measure(batch))
+        yield rows
+
+
+def _row_size(path: Path, limit: int, little: int, batch: Any) -> int:
+    """The bytes of the largest row of each column of a batch, together; or a bound, where that is little.
+
+    Raises:
+        InvalidError: a row is larger than `limit` in one column.
+    """
     together = 0
-    for place in places:
-        column = file.schema.column(place)
-        try:
-            largest = _largest(path, file, place, little)
-        except (OSError, ArrowException) as error:
-            raise _unreadable(path, _why(error)) from None
-        if largest > limit:
-            said = f"larger than {limit // 1024**2} MiB in its column `{column.path}`"
-            raise _invalid(
-                f"`{path}` has a row that is {said}", "split the row, or raise `max-size`"
-            )
-        together += largest
+    for column, name in zip(batch.columns, batch.schema.names, strict=True):
+        for cells in _cells(name, column, None):
+            largest = cells.largest(little)
+            if largest > limit:
+                said = f"larger than {limit // 1024**2} MiB in its column `{cells.name}`"
+                hint = "split the row, or raise `max-size`"
+                raise _invalid(f"`{path}` has a row that is {said}", hint)
+            together += largest
     return together
 
 
-def _largest(path: Path, file: Any, place: int, little: int) -> int:
-    """The bytes of the largest row of a column, known by its place; a bound, if that is at most `little`."""
-    metadata = file.metadata
-    groups = [metadata.row_group(number).column(place) for number in range(metadata.num_row_groups)]
-    if any(group.num_values > GROUP for group in groups):
-        message = f"`{path}` has more than {GROUP:,} values of a column in one row group"
-        raise _invalid(message, "write it with smaller row groups")
-    name = file.schema.column(place).path
-    for rows in MEASURED:
-        with suppress(MemoryError):
-            batches = _batches_of_groups(file, rows, name)
-            return max((_largest_of(batch.column(0), little) for batch in batches), default=0)
-    raise _too_much_memory(path)
+class _Cells(NamedTuple):
+    """The cells of a column that has no members.
 
-
-def _batches_of_groups(file: Any, rows: int, name: str) -> Iterator[Any]:
-    """The rows of a column. Each group has a dictionary of its own, and Arrow cannot put lists of two together."""
-    for group in range(file.metadata.num_row_groups):
-        yield from file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False)
-
-
-def _largest_of(column: Any, little: int) -> int:
-    """The bytes of the largest row of a column that holds one member at each level, as Parquet's columns do.
-
-    Args:
-        little: so many bytes are not counted one by one: its most values times the longest text will do.
+    Attributes:
+        name: of the column, behind the names of those that it is a member of.
+        cells: an Arrow array.
+        ends: where the cells of each row begin, and where the last ones end; `None` where a row has one.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
-    ends = None
-    while isinstance(column, pa.ExtensionArray) or (
-        column.type.num_fields and not pa.types.is_dictionary(column.type)
-    ):
-        if isinstance(column, pa.ExtensionArray):
-            column = column.storage
-        elif pa.types.is_struct(column.type):
-            column = column.field(0)
-        else:
-            own = _offsets(column)
-            ends = own if ends is None else own.take(ends)
-            column = column.values
-    most = 1 if ends is None else pc.max(_differences(ends)).as_py() or 0
-    is_numbered = pa.types.is_dictionary(column.type)
-    texts = column.dictionary if is_numbered else column
-    if not _has_length(texts.type):
-        return most * VALUE
-    value, zero = _scalars()
-    sizes = pc.add(pc.binary_length(texts).cast("int64"), value)
-    at_most = most * (pc.max(sizes).as_py() or VALUE)
-    if at_most <= little:
-        return at_most
-    sizes = (sizes.take(column.indices) if is_numbered else sizes).fill_null(value)
-    if ends is not None:
-        sizes = _differences(pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends))
-    return pc.max(sizes).as_py() or 0
+    name: str
+    cells: Any
+    ends: Any
+
+    def largest(self, little: int) -> int:
+        """The bytes of the largest row.
+
+        Args:
+            little: so many are not counted one by one: the most cells times the longest text will do.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        cells, ends = self.cells, self.ends
+        most = 1 if ends is None else pc.max(_differences(ends)).as_py() or 0
+        is_numbered = pa.types.is_dictionary(cells.type)
+        texts = cells.dictionary if is_numbered else cells
+        if not _has_length(texts.type):
+            return most * VALUE
+        value, zero = _scalars()
+        sizes = pc.add(pc.binary_length(texts).cast("int64"), value)
+        at_most = most * (pc.max(sizes).as_py() or VALUE)
+        if at_most <= little:
+            return at_most
+        sizes = (sizes.take(cells.indices) if is_numbered else sizes).fill_null(value)
+        if ends is not None:
+            sizes = _differences(pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends))
+        return pc.max(sizes).as_py() or 0
+
+
+def _cells(name: str, column: Any, ends: Any) -> Iterator[_Cells]:
+    """The columns without members within a column."""
+    import pyarrow as pa
+
+    while isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if pa.types.is_dictionary(column.type) or not column.type.num_fields:
+        yield _Cells(name, column, ends)
+    elif pa.types.is_struct(column.type):
+        for place, member in enumerate(column.type):
+            yield from _cells(f"{name}.{member.name}", column.field(place), ends)
+    else:
+        own = _offsets(column)
+        yield from _cells(name, column.values, own if ends is None else own.take(ends))
 
 
 def _offsets(lists: Any) -> Any:
@@ -312,6 +395,28 @@ def _has_length(type_: Any) -> bool:
         types.is_fixed_size_binary,
     )
     return any(test(type_) for test in tests)
+
+
+def with_texts(batch: Any) -> Any:
+    """A batch in which texts stand for their numbers."""
+    import pyarrow as pa
+
+    return batch.cast(pa.schema([of.with_type(_plain(of.type)) for of in batch.schema]))
+
+
+def _plain(type_: Any) -> Any:
+    """An Arrow type with texts in place of numbers of a dictionary."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(type_):
+        return type_.value_type
+    if pa.types.is_struct(type_):
+        return pa.struct([of.with_type(_plain(of.type)) for of in type_])
+    if pa.types.is_list(type_):
+        return pa.list_(type_.value_field.with_type(_plain(type_.value_type)))
+    return (
+        type_  # of lists of other kinds, and of what Arrow is told more of, texts may stay numbers
+    )
 
 
 def cells_of(row: Any) -> dict[str, Any]:

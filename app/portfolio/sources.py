@@ -216,8 +216,7 @@ def _rows(path: Path, vocabulary: Vocabulary | None, limit: int) -> Iterator[Giv
         hint = "it needs a column `design` with designs in JSON, or the columns of docs/sql.md"
         raise _invalid("E525", f"`{path}` holds no designs", hint)
     number = 0
-    for batch in batches_of(path, BATCH, limit):
-        batch = ours(batch, vocabulary)
+    for batch in batches_of(path, BATCH, limit, columns_for(vocabulary)):
         for row in range(batch.num_rows):
             number += 1
             yield row_design(path, number, batch.slice(row, 1), vocabulary)
@@ -245,7 +244,7 @@ def rows_of(
         numbers: of the rows wanted, from 1, in order.
         limit: how many bytes a row may have in one column.
     """
-    batches = (ours(batch, vocabulary) for batch in batches_of(path, BATCH, limit))
+    batches = batches_of(path, BATCH, limit, columns_for(vocabulary))
     batch, before = next(batches), 0
     for number in numbers:
         while number > before + batch.num_rows:
@@ -255,12 +254,11 @@ def rows_of(
         yield number, row_design(path, number, row, vocabulary)
 
 
-def ours(batch: Any, vocabulary: Vocabulary) -> Any:
-    """A batch without the columns that are of no meaning here, whatever they hold."""
+def columns_for(vocabulary: Vocabulary) -> set[str]:
+    """The names of the columns that have a meaning here. Of others nothing is read, whatever they hold."""
     from clausewise.engine.backends.sql.portfolio_table import schema
 
-    known = {"design", *schema(vocabulary).names}
-    return batch.select([name for name in batch.schema.names if name in known])
+    return {"design", *schema(vocabulary).names}
 
 
 def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Given:
@@ -268,7 +266,7 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
 
     Args:
         number: of the row, from 1.
-        row: the row alone, as a batch of Arrow's (`ours`).
+        row: the row alone, as a batch of Arrow's, with no other columns (`columns_for`).
     """
     from clausewise.engine.backends.sql.portfolio_table import design_of
 

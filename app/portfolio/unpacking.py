@@ -23,8 +23,8 @@ from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts
 from clausewise.portfolio.column_types import fits
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.parquet import batches_of
-from clausewise.portfolio.sources import ours, row_design
-from clausewise.workers.forked import map_forked, uncollected, workers_for
+from clausewise.portfolio.sources import columns_for, row_design
+from clausewise.workers.forked import map_forked, uncollected
 
 ROWS = 1_000
 """How many rows a worker is given at a time."""
@@ -38,7 +38,7 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
     """
     work = _RowJudge(path, task).judge
     most = task.options.access.max_bytes
-    batches = _numbered(batches_of(path, ROWS, most, workers_for(jobs)))
+    batches = _numbered(batches_of(path, ROWS, most, columns_for(task.policy.vocabulary)))
     return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
 
 
@@ -67,7 +67,6 @@ class _RowJudge:
             return self._judged(*numbered)
 
     def _judged(self, first: int, batch: pa.RecordBatch) -> list[Judged]:
-        batch = ours(batch, self.vocabulary)
         rows = batch.num_rows
         unpackers = self.unpackers if self.is_short else []
         worlds: Iterator[tuple[World | None, ...]] = (

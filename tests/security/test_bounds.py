@@ -42,7 +42,7 @@ from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
 from clausewise.portfolio import by_sql
 from clausewise.portfolio.judge import Given, in_portions
-from clausewise.portfolio.parquet import batches_of, rows_at_a_time
+from clausewise.portfolio.parquet import batches_of, measured
 from tests.conftest import ROOT, write_reference
 from tests.security.conftest import COMMAND, run
 
@@ -572,7 +572,7 @@ def test_a_row_of_parquet_unpacks_to_no_more_than_a_design_may_have(
     done = run(*words)
     assert done.code == 2
     said = " ".join(done.said.split())
-    assert "has a row that is larger than 4 MiB in its column `use.list.element.name`" in said
+    assert "has a row that is larger than 4 MiB in its column `use.name`" in said
 
 
 def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path) -> None:
@@ -581,9 +581,8 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         pa.array([0, 1] * 1_000, pa.int32()), pa.array([long, short])
     )
     parquet.write_table(pa.table({"design": few}), tmp_path / "long.parquet", compression="zstd")
-    assert rows_at_a_time(tmp_path / "long.parquet", 500, MAX_BYTES) == 63
     batches = batches_of(tmp_path / "long.parquet", 500, MAX_BYTES)
-    assert [batch.num_rows for batch in batches] == [63] * 31 + [47]
+    assert [batch.num_rows for batch in batches] == [*[63] * 7, 500 - 7 * 63] * 4
     path = write_portfolio(
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
@@ -609,10 +608,10 @@ def test_what_parquet_says_of_itself_has_a_bound(
     path = write_portfolio(tmp_path / "a.parquet", title=pa.array(["x"]), use=uses_of(1))
     length = int.from_bytes(path.read_bytes()[-8:-4], "little")
     monkeypatch.setattr("clausewise.portfolio.parquet.FOOTER", length)
-    assert rows_at_a_time(path, 500, MAX_BYTES) == 500
+    assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [1]
     monkeypatch.setattr("clausewise.portfolio.parquet.FOOTER", length - 1)
     with pytest.raises(InvalidError, match="of itself, behind its rows"):
-        rows_at_a_time(path, 500, MAX_BYTES)
+        next(batches_of(path, 500, MAX_BYTES))
 
 
 def test_sql_reads_the_file_of_that_name_alone(tmp_path: Path) -> None:
@@ -653,7 +652,7 @@ import sys
 from clausewise.portfolio import parquet
 for path, parquet.MEMORY in ((sys.argv[2], 3_000_000), (sys.argv[1], 100_000_000)):
     try:
-        parquet.rows_at_a_time(parquet.Path(path), 500, 10**9)
+        next(parquet.batches_of(parquet.Path(path), 500, 10**9))
     except parquet.InvalidError as error:
         print(error.diagnostics[0].message)
 """
@@ -682,20 +681,21 @@ def test_a_row_of_parquet_is_measured_however_it_is_written(
 ) -> None:
     path = tmp_path / "a.parquet"
     parquet.write_table(pa.table({"design": cells}), path, **how)
-    with pytest.raises(InvalidError, match="larger than 4 MiB"):
-        rows_at_a_time(path, 500, MAX_BYTES)
-    assert rows_at_a_time(path, 500, 2 * MAX_BYTES) == 13
+    with pytest.raises(InvalidError, match="larger than 4 MiB in its column `design`"):
+        next(batches_of(path, 500, MAX_BYTES))
+    (rows,) = measured(path, 500, 2 * MAX_BYTES, 0)
+    assert 5_000_000 < rows.size < 5_000_100
 
 
 def test_a_row_of_parquet_is_as_large_as_its_own_texts(tmp_path: Path) -> None:
     """Where the most values times the longest text would say too much, the texts are added up."""
     path = tmp_path / "a.parquet"
     parquet.write_table(pa.table({"design": [["x"] * 1_000, ["y" * 4_000]]}), path)
-    assert rows_at_a_time(path, 500, MAX_BYTES, 500 * 41_000) == 500
-    assert rows_at_a_time(path, 500, MAX_BYTES, 499 * 41_000) == 499
-    assert rows_at_a_time(path, 1, 1_000 * 41) == 1
+    assert [rows.size for rows in measured(path, 500, MAX_BYTES, 0)] == [41_000] * 2
+    assert [rows.batch.num_rows for rows in measured(path, 500, MAX_BYTES, 2 * 41_000)] == [2]
+    assert [rows.batch.num_rows for rows in measured(path, 500, 41_000, 2 * 41_000 - 1)] == [1, 1]
     with pytest.raises(InvalidError, match="has a row that is larger"):
-        rows_at_a_time(path, 1, 1_000 * 41 - 1)
+        next(measured(path, 500, 40_999, 0))
 
 
 CONTRADICTIONS: dict[str, tuple[bytes, bytes, str]] = {
