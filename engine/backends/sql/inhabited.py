@@ -25,6 +25,8 @@ def inhabited(conditions: SqlConditions, node: EntitySet, scope: VariableKeys) -
         case All(type_):
             return _of_type(conditions, type_)
         case Union(parts):
+            if any(isinstance(part, Path) and not part.optional for part in parts):
+                return TRUE  # without a table of where another part leads
             return either(*(inhabited(conditions, part, scope) for part in parts))
         case DefinedSet():
             return _defined(conditions, node, scope)
