@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 
 PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
-ROOM = 1024**3
-"""How many bytes a part has at most, counted as in Python's memory: DuckDB's columns take a tenth of it."""
+ROOM = 256 * 1024**2
+"""How many bytes a part may have."""
+MEANWHILE = 1024**3
+"""How many bytes each thread may take while one of them reads: Arrow reserves so many at a time, used or not."""
 BEYOND_32_BITS = 2**31
 """The least whole number that takes more than 32 bits."""
 BEFORE = "before"
@@ -146,7 +148,7 @@ class _Parts:
     def __init__(self, table: JudgedTable, path: Path, size: int, jobs: int) -> None:
         limit = table.task.options.access.max_bytes
         columns = {name for columns in _columns(table) for name in columns.names}
-        found = measured(path, size, limit, ROOM, columns, beside=jobs * ROOM)
+        found = measured(path, size, limit, ROOM, columns, beside=jobs * MEANWHILE)
         self._parts = _parts(path, found, size)
         self._reading = Lock()
 
@@ -166,14 +168,14 @@ def _parts(path: Path, found: Iterable[Rows], size: int) -> Iterator[_Part]:
     """
     before, count, room = 0, 0, ROOM
     part: list[pa.RecordBatch] = []
-    for batch, row_size in found:
-        _refuse_no_texts(path, batch)
-        taken = row_size * batch.num_rows
-        if part and (count + batch.num_rows > size or taken > room):
+    for rows in found:
+        _refuse_no_texts(path, rows.batch)
+        batch = with_texts(rows.batch)
+        if part and (count + batch.num_rows > size or batch.nbytes > room):
             yield _numbered(before, part)
             before, count, room, part = before + count, 0, ROOM, []
-        part.append(with_texts(batch))
-        count, room = count + batch.num_rows, room - taken
+        part.append(batch)
+        count, room = count + batch.num_rows, room - batch.nbytes
     if part:
         yield _numbered(before, part)
 

@@ -151,7 +151,12 @@ class Rows(NamedTuple):
 
 
 def batches_of(
-    path: Path, size: int, limit: int, columns: Collection[str] | None = None
+    path: Path,
+    size: int,
+    limit: int,
+    columns: Collection[str] | None = None,
+    *,
+    repeated: bool = True,
 ) -> Iterator[Any]:
     """The rows of a file, in batches of Arrow's.
 
@@ -159,12 +164,13 @@ def batches_of(
         size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
         columns: the names of those that are wanted, where they are there; all by default.
+        repeated: as of `with_texts`.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
     """
     for rows in measured(path, size, limit, ROOM, columns):
-        yield with_texts(rows.batch)
+        yield with_texts(rows.batch, repeated=repeated)
 
 
 def measured(
@@ -192,9 +198,9 @@ def measured(
 
     _refuse_large_groups(path, file)
     names = [name for name in file.schema_arrow.names if columns is None or name in columns]
-    # Where no column takes more than its share of the room, `size` rows fit. Up to there a bound tells enough, and
-    # never beyond the limit: a row is not refused for its bound.
-    share = room // max(1, size * len(file.schema))
+    # Where no column takes more than its share of the room, all rows that are read fit. Up to there a bound tells
+    # enough, and never beyond the limit: a row is not refused for its bound.
+    share = room // max(1, min(size, READ) * len(file.schema))
     measure = partial(_row_size, path, limit, min(limit, share))
     try:
         for rows in _read(file, names, measure, MEMORY + beside, size):
@@ -397,26 +403,35 @@ def _has_length(type_: Any) -> bool:
     return any(test(type_) for test in tests)
 
 
-def with_texts(batch: Any) -> Any:
-    """A batch in which texts stand for their numbers."""
+def with_texts(batch: Any, *, repeated: bool = True) -> Any:
+    """A batch in which texts stand for their numbers.
+
+    Args:
+        repeated: whether that is so where a dictionary has no more texts than there are numbers, too.
+    """
     import pyarrow as pa
 
-    return batch.cast(pa.schema([of.with_type(_plain(of.type)) for of in batch.schema]))
+    columns = zip(batch.schema, batch.columns, strict=True)
+    fields = [of.with_type(_with_texts(column, repeated=repeated)) for of, column in columns]
+    return batch.cast(pa.schema(fields))
 
 
-def _plain(type_: Any) -> Any:
-    """An Arrow type with texts in place of numbers of a dictionary."""
+def _with_texts(column: Any, *, repeated: bool) -> Any:
+    """The type of a column then: in lists of other kinds, and in what Arrow is told more of, it is the same."""
     import pyarrow as pa
 
+    type_ = column.type
     if pa.types.is_dictionary(type_):
-        return type_.value_type
+        return type_.value_type if repeated or len(column.dictionary) > len(column) else type_
     if pa.types.is_struct(type_):
-        return pa.struct([of.with_type(_plain(of.type)) for of in type_])
+        members = enumerate(type_)
+        return pa.struct(
+            [of.with_type(_with_texts(column.field(n), repeated=repeated)) for n, of in members]
+        )
     if pa.types.is_list(type_):
-        return pa.list_(type_.value_field.with_type(_plain(type_.value_type)))
-    return (
-        type_  # of lists of other kinds, and of what Arrow is told more of, texts may stay numbers
-    )
+        values = _with_texts(column.values, repeated=repeated)
+        return pa.list_(type_.value_field.with_type(values))
+    return type_
 
 
 def cells_of(row: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
 from clausewise.portfolio.column_types import fits
 from clausewise.portfolio.judge import Judge, Judged, Task
-from clausewise.portfolio.parquet import batches_of
+from clausewise.portfolio.parquet import batches_of, with_texts
 from clausewise.portfolio.sources import columns_for, row_design
 from clausewise.workers.forked import map_forked, uncollected
 
@@ -38,7 +38,8 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
     """
     work = _RowJudge(path, task).judge
     most = task.options.access.max_bytes
-    batches = _numbered(batches_of(path, ROWS, most, columns_for(task.policy.vocabulary)))
+    columns = columns_for(task.policy.vocabulary)
+    batches = _numbered(batches_of(path, ROWS, most, columns, repeated=False))
     return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
 
 
@@ -75,7 +76,7 @@ class _RowJudge:
             else repeat((None,), rows)
         )
         names = _names(batch)
-        judged = []
+        judged, texts = [], None
         # Each world is judged as soon as it is made, while it is in the processor's cache.
         for row, (name, found) in enumerate(zip(names, worlds, strict=True)):
             known = [world for world in found if world]
@@ -83,8 +84,9 @@ class _RowJudge:
                 called = str(name or f"{self.path}:{first + row}")
                 judged.append(self.one_by_one.judge_world(called, *known))
             else:
-                alone = batch.slice(row, 1)
-                design = row_design(self.path, first + row, alone, self.vocabulary)
+                if texts is None:
+                    texts = with_texts(batch)
+                design = row_design(self.path, first + row, texts.slice(row, 1), self.vocabulary)
                 judged.append(self.one_by_one.judge(design))
         return judged
 
@@ -92,10 +94,9 @@ class _RowJudge:
 def _names(batch: pa.RecordBatch) -> list[str | None]:
     """What the rows are called that have a name which can be read."""
     try:
-        found: list[str | None] = batch.column("name").to_pylist()
+        return _texts(batch.column("name"))
     except (KeyError, pa.ArrowException, ArithmeticError, ValueError):
         return [None] * batch.num_rows
-    return found
 
 
 class Unpacker:
@@ -112,7 +113,8 @@ class Unpacker:
         if not self._fits(batch.schema):
             return repeat(None, batch.num_rows)
         try:
-            return self._worlds(batch.select(self.schema.names).cast(self.schema))
+            found = batch.select(self.schema.names)
+            return self._worlds(found.cast(_kept(found.schema, self.schema)))
         except (pa.ArrowException, ArithmeticError, ValueError):
             return repeat(None, batch.num_rows)
 
@@ -134,7 +136,7 @@ class Unpacker:
             )
             for name, layout in self.intake.layouts.items()
         ]
-        titles, drafts = batch.column("title").to_pylist(), batch.column("draft").to_pylist()
+        titles, drafts = _texts(batch.column("title")), batch.column("draft").to_pylist()
         # that a name is there twice in a row is marked as its entities are given, and so before it is looked at
         return (
             None
@@ -175,7 +177,7 @@ class _Rows:
             self.odd.update(row for row, length in enumerate(lengths) if length > 1)
             return _first_of(records, lengths)
         self._mark_null(names)
-        return self._by_name(iter(names.to_pylist()), records, lengths)
+        return self._by_name(iter(_texts(names)), records, lengths)
 
     def _by_name(
         self, names: Iterator[str], records: Iterator[Record], lengths: Iterable[int]
@@ -232,12 +234,11 @@ class _Rows:
             case "number":
                 return self._numbers(cells)
             case "one of" | "text" if field.may_be_none:
-                return [[] if value == "" else value for value in cells.to_pylist()]
+                return [[] if value == "" else value for value in _texts(cells)]
             case "duration" | "date" | "ages":
                 return [v if v is None else written(field, v) for v in cells.to_pylist()]
             case "one of" | "text" | "yes-no" | "any of" | "some of":
-                values: list[Any] = cells.to_pylist()
-                return values
+                return _texts(cells)
             case _:
                 assert_never(field.shape)
 
@@ -259,29 +260,13 @@ class _Rows:
 
     def _lists(self, field: Field, cells: pa.ListArray) -> list[Any]:
         """Lists; one that goes on has `None` at its end, and one of which nothing is known is `None`."""
-        if field.has_terms:
-            return self._lists_of_terms(field, cells)
-        values: list[Any] = cells.to_pylist()
-        return self._checked(field, values, [None] if cells.flatten().null_count else None)
-
-    def _lists_of_terms(self, field: Field, cells: pa.ListArray) -> list[Any]:
         texts, members = _shared(cells.flatten())
         values = _cut(cells, tuple(members))
-        if wrong := self._no_terms(field, texts):
+        if field.has_terms and (wrong := self._no_terms(field, texts)):
             self._mark(i for i, names in enumerate(values) if wrong.intersection(names or ()))
-        return self._checked(field, values, (None,) if None in members else None)
-
-    def _checked(
-        self, field: Field, values: list[Any], unknown: Sequence[None] | None
-    ) -> list[Any]:
-        """Lists of which one may go on only at its end, and some must not be empty.
-
-        Args:
-            unknown: the list of which nothing is known, if some may go on.
-        """
-        if unknown:
+        if None in members:  # which may stand at the end alone
             self._mark(i for i, names in enumerate(values) if names and None in names[:-1])
-            values = [None if names == unknown else names for names in values]
+            values = [None if names == (None,) else names for names in values]
         if field.shape == "some of":
             self._mark(i for i, names in enumerate(values) if names is not None and not names)
         return values
@@ -298,9 +283,38 @@ def _first_of(records: Iterator[Record], lengths: Iterable[int]) -> Iterator[Rec
         yield own[0] if own else None
 
 
-def _shared(cells: pa.StringArray) -> tuple[list[str], list[Any]]:
+def _kept(
+    found: pa.Schema | pa.StructType, wanted: pa.Schema | pa.StructType
+) -> pa.Schema | pa.StructType:
+    """The wanted columns, or members of one; those of which a file's texts are numbers in a dictionary stay so."""
+    members = [
+        of.with_type(_kept_type(found.field(found.get_field_index(of.name)).type, of.type))
+        for of in wanted
+    ]
+    return pa.schema(members) if isinstance(wanted, pa.Schema) else pa.struct(members)
+
+
+def _kept_type(found: pa.DataType, wanted: pa.DataType) -> pa.DataType:
+    if pa.types.is_struct(wanted) and pa.types.is_struct(found):
+        return _kept(found, wanted)
+    if pa.types.is_list(wanted) and pa.types.is_list(found):
+        value = _kept_type(found.value_type, wanted.value_type)
+        return pa.list_(wanted.value_field.with_type(value))
+    is_text = pa.types.is_dictionary(found) and pa.types.is_string(found.value_type)
+    return found if is_text else wanted
+
+
+def _texts(cells: pa.Array) -> list[Any]:
+    """What cells hold, which are mostly texts."""
+    if pa.types.is_dictionary(cells.type):
+        return _shared(cells)[1]
+    found: list[Any] = cells.to_pylist()
+    return found
+
+
+def _shared(cells: pa.Array) -> tuple[list[str], list[Any]]:
     """The different texts, and each cell's: one object for equal ones, so that its hash is worked out once."""
-    encoded = cells.dictionary_encode()
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     texts: list[str] = encoded.dictionary.to_pylist()
     places = encoded.indices.fill_null(len(texts)).to_pylist()
     return texts, list(map([*texts, None].__getitem__, places))
