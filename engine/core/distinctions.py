@@ -362,14 +362,15 @@ def _shown(
 ) -> dict[str, str]:
     """For each class the term that stands for most of its members, and for nobody else.
 
-    The judge must see that it passes the tests of its class: it does not see that `a` is in `{b c}` where these are
-    all that is below `a`.
+    The judge must see that it passes the tests of its class: of `a` it does not see that it is in `{b c}`, even
+    where these are all that is below it.
     """
     shown = {representative: (1, representative) for representative in of.values()}
     for term in taxonomy.children:
         inside = [leaf for leaf in taxonomy.inside([term]) if leaf in of]
-        classes = {of[leaf] for leaf in inside}
-        if len(classes) == 1 and len(inside) > shown[(one := classes.pop())][0]:
-            if all(term in test for test in tests if one in test):
+        if len({of[leaf] for leaf in inside}) == 1:
+            one = of[inside[0]]
+            is_seen = all(term in test for test in tests if one in test)
+            if is_seen and len(inside) > shown[one][0]:
                 shown[one] = len(inside), term
     return {representative: term for representative, (_, term) in shown.items()}
