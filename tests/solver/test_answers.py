@@ -61,7 +61,7 @@ def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
         for value in answers.answers_to(world, entity, field):
             fact = Fact(entity, field, value, attestation=SOMEBODY)
             assumed = judgement.deployment.with_fact(fact)
-            verdict, _ = judgement.whole_of(assumed, judgement.readings)
+            verdict, _ = judgement.again(assumed, judgement.readings)
             if show_value(value) in told:
                 assert told[show_value(value)] is verdict
                 assert not verdict.is_open
