@@ -24,7 +24,7 @@ from clausewise.engine.backends.sql.kept import KeptStatements, statements
 from clausewise.engine.backends.sql.quoting import ROOM_VARIABLE, quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
-from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
+from clausewise.portfolio.judge import PORTION, Judged, Task, in_a_line, judge_all
 from clausewise.portfolio.judged_table import KEPT, JudgedTable
 from clausewise.portfolio.parquet import (
     Rows,
@@ -100,9 +100,9 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     with ThreadPoolExecutor(jobs) as threads:
         each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
         odd = sorted(number for one in each for number in one.result())
-    connection.execute(f"SET threads = {jobs}")
     if odd:
-        _add(table, path, odd)
+        _add(table, path, odd, jobs)
+    connection.execute(f"SET threads = {jobs}")
     return table
 
 
@@ -314,12 +314,13 @@ def _outcomes(
     }
 
 
-def _add(table: JudgedTable, path: Path, numbers: Sequence[int]) -> None:
+def _add(table: JudgedTable, path: Path, numbers: Sequence[int], jobs: int) -> None:
     """Judge the rows of these numbers as any design is, and add them."""
     task = replace(table.task, with_reasons=False)
-    judge = Judge(task)
-    designs = rows_of(path, task.policy.vocabulary, numbers, task.options.access.max_bytes)
-    rows = (_row(number, judge.judge(design), table) for number, design in designs)
+    found = rows_of(path, task.policy.vocabulary, numbers, task.options.access.max_bytes)
+    workers = jobs if len(numbers) > PORTION else 1  # for fewer, none is worth its start
+    all_judged = judge_all((design for _, design in found), task, workers)
+    rows = (_row(n, judged, table) for n, judged in zip(numbers, all_judged, strict=True))
     while batch := list(islice(rows, BATCH)):
         columns = [list(column) for column in zip(*batch, strict=True)]
         lists = [f"unnest(?::{type_}[])" for type_ in table.types.values()]
