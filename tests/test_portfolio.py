@@ -683,6 +683,36 @@ def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> Non
     assert "a column is of another type" in judged["mistake"]
 
 
+def _in_other_words(type_: pa.DataType) -> pa.DataType:
+    """The same type as others write it: lists may be large, and texts are numbers of a dictionary."""
+    if pa.types.is_list(type_):
+        return pa.large_list(type_.value_field.with_type(_in_other_words(type_.value_type)))
+    if pa.types.is_struct(type_):
+        return pa.struct([of.with_type(_in_other_words(of.type)) for of in type_])
+    return pa.dictionary(pa.int32(), pa.large_string()) if pa.types.is_string(type_) else type_
+
+
+def test_lists_and_texts_may_be_of_other_kinds(folder: Path) -> None:
+    table = _table_of(folder)
+    columns = [of.with_type(_in_other_words(of.type)) for of in table.schema]
+    other = pa.Table.from_pylist(table.to_pylist(), pa.schema(columns))
+    parquet.write_table(pa.concat_tables([other] * 3), folder / "other.parquet", row_group_size=2)
+    assert pa.types.is_large_list(parquet.read_schema("other.parquet").field("door").type)
+    by_python = objects("other.parquet", *DOORS, "--no-reasons")
+    assert by_python == objects("other.parquet", *DOORS, "--engine", "sql")
+    assert len(by_python) == 3
+    assert all(judged["verdict"] for judged in by_python)
+
+
+def test_a_list_that_arrow_cannot_go_on_with_is_told_of(folder: Path) -> None:
+    columns = pa.schema([("title", pa.string()), ("actor", pa.list_view(pa.string()))])
+    rows = pa.Table.from_pylist([{"title": "x", "actor": ["a"]}], columns)
+    parquet.write_table(rows, folder / "views.parquet")
+    for engine in ("python", "sql"):
+        code, _, err = run("portfolio", "views.parquet", *DOORS, "--engine", engine)
+        assert (code, "views.parquet` cannot be" in err) == (2, True)
+
+
 @pytest.mark.parametrize("kept", [{"name"}, {"name", "keeps", "run-by", "consent", "kind"}])
 def test_a_column_without_values_is_of_any_type(folder: Path, kept: set[str]) -> None:
     """Whoever writes rows without a schema gives such a column no type, or whatever is in it."""

@@ -117,9 +117,12 @@ def _columns(table: JudgedTable) -> dict[pa.Schema, Policy]:
 
 def _check_columns(table: JudgedTable, path: Path, found: pa.Schema) -> None:
     """Refuse a file with columns that SQL would take for others than they are."""
+    import pyarrow as pa
+
     from clausewise.portfolio.column_types import misfits
 
-    as_read = table.connection.from_arrow(found.empty_table())
+    none = with_texts(pa.RecordBatch.from_pylist([], found))
+    as_read = table.connection.from_arrow(pa.Table.from_batches([none]))
     types = dict(zip(as_read.columns, as_read.types, strict=True))
     for columns, policy in _columns(table).items():
         if wrong := [f"`{name}`" for name in misfits(types, columns)]:
@@ -169,8 +172,7 @@ def _parts(path: Path, found: Iterable[Rows], size: int) -> Iterator[_Part]:
     before, count, room = 0, 0, ROOM
     part: list[pa.RecordBatch] = []
     for rows in found:
-        _refuse_no_texts(path, rows.batch)
-        batch = with_texts(rows.batch)
+        batch = _checked(path, rows.batch)
         if part and (count + batch.num_rows > size or batch.nbytes > room):
             yield _numbered(before, part)
             before, count, room, part = before + count, 0, ROOM, []
@@ -180,13 +182,18 @@ def _parts(path: Path, found: Iterable[Rows], size: int) -> Iterator[_Part]:
         yield _numbered(before, part)
 
 
-def _refuse_no_texts(path: Path, batch: pa.RecordBatch) -> None:
-    """Refuse what is no UTF-8: whatever Arrow calls a text, DuckDB takes for one."""
-    from pyarrow import ArrowInvalid
+def _checked(path: Path, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch with texts, of which each is one: whatever Arrow calls so, DuckDB takes for a text.
+
+    Raises:
+        InvalidError: one is none, or Arrow cannot go on with what it read.
+    """
+    from pyarrow import ArrowException
 
     try:
         batch.validate(full=True)
-    except ArrowInvalid as error:
+        return with_texts(batch)
+    except ArrowException as error:
         raise _cannot_judge(path, str(error).splitlines()[0]) from None
 
 

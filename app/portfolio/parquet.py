@@ -169,8 +169,15 @@ def batches_of(
     Raises:
         InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
     """
+    from pyarrow import ArrowException
+
     for rows in measured(path, size, limit, ROOM, columns):
-        yield with_texts(rows.batch, repeated=repeated)
+        try:
+            yield with_texts(rows.batch, repeated=repeated)
+        except (
+            ArrowException
+        ) as error:  # Arrow reads some columns so that it cannot go on with them
+            raise _unreadable(path, _why(error)) from None
 
 
 def measured(
@@ -360,6 +367,8 @@ def _cells(name: str, column: Any, ends: Any) -> Iterator[_Cells]:
         for place, member in enumerate(column.type):
             yield from _cells(f"{name}.{member.name}", column.field(place), ends)
     else:
+        if pa.types.is_list_view(column.type) or pa.types.is_large_list_view(column.type):
+            column = column.cast(pa.large_list(column.type.value_field))
         own = _offsets(column)
         yield from _cells(name, column.values, own if ends is None else own.take(ends))
 
@@ -404,7 +413,7 @@ def _has_length(type_: Any) -> bool:
 
 
 def with_texts(batch: Any, *, repeated: bool = True) -> Any:
-    """A batch in which texts stand for their numbers.
+    """A batch in which texts stand for their numbers, and lists of all kinds are plain ones.
 
     Args:
         repeated: whether that is so where a dictionary has no more texts than there are numbers, too.
@@ -417,7 +426,7 @@ def with_texts(batch: Any, *, repeated: bool = True) -> Any:
 
 
 def _with_texts(column: Any, *, repeated: bool) -> Any:
-    """The type of a column then: in lists of other kinds, and in what Arrow is told more of, it is the same."""
+    """The type that a column has then. What is within a map, or within what is more than Arrow's own, stays so."""
     import pyarrow as pa
 
     type_ = column.type
@@ -428,10 +437,22 @@ def _with_texts(column: Any, *, repeated: bool) -> Any:
         return pa.struct(
             [of.with_type(_with_texts(column.field(n), repeated=repeated)) for n, of in members]
         )
-    if pa.types.is_list(type_):
+    if any(is_list(type_) for is_list in _kinds_of_lists()):
         values = _with_texts(column.values, repeated=repeated)
         return pa.list_(type_.value_field.with_type(values))
     return type_
+
+
+def _kinds_of_lists() -> tuple[Callable[[Any], bool], ...]:
+    from pyarrow import types
+
+    return (
+        types.is_list,
+        types.is_large_list,
+        types.is_fixed_size_list,
+        types.is_list_view,
+        types.is_large_list_view,
+    )
 
 
 def cells_of(row: Any) -> dict[str, Any]:
