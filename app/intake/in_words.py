@@ -49,7 +49,9 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
     field = type_.fields.get(line["field"]) if line and type_ else None
     if line is None or type_ is None:
         return found
-    words = line["words"].split()[:MOST_WORDS]
+    words = line["words"].split()
+    if len(words) > MOST_WORDS:
+        return found
     joined = f"{line['field']}-{words[0]}"
     if field is None and joined in type_.fields:
         hint = f"write `{' '.join([joined, *words[1:]])}`"
@@ -64,9 +66,8 @@ def _explained(found: Diagnostic, vocabulary: Vocabulary) -> Diagnostic:
     if meant is None:
         return found
     message = f"`{' '.join(words)}` is not a value of `{field.name}`"
-    span = Span(
-        *line.span("words")
-    )  # all of them: an editor puts the name that is meant in their place
+    # all of them, since an editor puts the name that is meant in their place
+    span = Span(*line.span("words"))
     return replace(found, code="E503", message=message, hint=meant, span=span)
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, NamedTuple
 
 from clausewise.checking.judging import nothing_to_judge
@@ -27,11 +27,9 @@ from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import PORTION, Judged, Task, in_a_line, judge_all
 from clausewise.portfolio.judged_table import KEPT, JudgedTable
 from clausewise.portfolio.parquet import (
-    Rows,
     measured,
     needs_extra,
     open_parquet,
-    with_texts,
 )
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
@@ -44,8 +42,6 @@ PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 ROOM = 256 * 1024**2
 """How many bytes a part may have."""
-MEANWHILE = 1024**3
-"""How many bytes each thread may take while one of them reads: Arrow reserves so many at a time, used or not."""
 BEYOND_32_BITS = 2**31
 """The least whole number that takes more than 32 bits."""
 BEFORE = "before"
@@ -96,10 +92,14 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     connection = table.connection
     connection.execute("SET preserve_insertion_order = false")
     table.create()
-    judging, parts = _Judging(table, path), _Parts(table, path, min(PART, -(-count // jobs)), jobs)
+    judging, parts = _Judging(table, path), _Parts(table, path, min(PART, -(-count // jobs)))
     with ThreadPoolExecutor(jobs) as threads:
         each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
-        odd = sorted(number for one in each for number in one.result())
+        try:
+            odd = sorted(number for one in each for number in one.result())
+        except BaseException:  # a part cannot be judged, or Ctrl-C: no other is begun
+            parts.end()
+            raise
     if odd:
         _add(table, path, odd, jobs)
     connection.execute(f"SET threads = {jobs}")
@@ -117,18 +117,14 @@ def _columns(table: JudgedTable) -> dict[pa.Schema, Policy]:
 
 def _check_columns(table: JudgedTable, path: Path, found: pa.Schema) -> None:
     """Refuse a file with columns that SQL would take for others than they are."""
-    import pyarrow as pa
-
     from clausewise.portfolio.column_types import misfits
 
-    none = with_texts(pa.RecordBatch.from_pylist([], found))
-    as_read = table.connection.from_arrow(pa.Table.from_batches([none]))
-    types = dict(zip(as_read.columns, as_read.types, strict=True))
     for columns, policy in _columns(table).items():
-        if wrong := [f"`{name}`" for name in misfits(types, columns)]:
+        own = [of for of in found if of.name in columns.names]  # others are not read
+        if wrong := [f"`{name}`" for name in misfits(own, columns)]:
             more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
             named = listed([*wrong[:MOST_NAMED], *more])
-            wanted = f"for {policy.full_name} it lacks these, or has them of another type: {named}"
+            wanted = f"for {policy.full_name} it lacks these, or has them twice, or of another type: {named}"
             raise _cannot_judge(path, wanted)
 
 
@@ -148,38 +144,61 @@ class _Part(NamedTuple):
 class _Parts:
     """The parts of a file: each thread takes the next one, and reads it while others judge theirs."""
 
-    def __init__(self, table: JudgedTable, path: Path, size: int, jobs: int) -> None:
+    def __init__(self, table: JudgedTable, path: Path, size: int) -> None:
         limit = table.task.options.access.max_bytes
         columns = {name for columns in _columns(table) for name in columns.names}
-        found = measured(path, size, limit, ROOM, columns, beside=jobs * MEANWHILE)
-        self._parts = _parts(path, found, size)
-        self._reading = Lock()
+        found = measured(path, size, limit, ROOM, columns, lambda: 1 + len(self._judging))
+        batches = (_checked(path, rows.batch) for rows in found)
+        self._parts = _parts(batches, size)
+        self._judging = set[int]()
+        """The threads that have a part."""
+        self._is_over = False
+        self.reading = Lock()
+        """While it is held, nothing is read, and so memory is not short (`memory_for`)."""
+
+    def end(self) -> None:
+        """Give no further part."""
+        self._is_over = True
 
     def __iter__(self) -> Iterator[_Part]:
         return self
 
     def __next__(self) -> _Part:
-        with self._reading:
-            return next(self._parts)
+        self._judging.discard(get_ident())
+        with self.reading:
+            if self._is_over:
+                raise StopIteration
+            part = next(self._parts)
+            self._judging.add(get_ident())
+        return part
 
 
-def _parts(path: Path, found: Iterable[Rows], size: int) -> Iterator[_Part]:
-    """Rows in parts of `size` rows, or fewer if they are large: none is cut, since DuckDB misreads slices.
-
-    Raises:
-        InvalidError: a text is none.
-    """
-    before, count, room = 0, 0, ROOM
+def _parts(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[_Part]:
+    """Rows in parts of `size` rows, or fewer if they are large."""
+    before, count, taken = 0, 0, 0
     part: list[pa.RecordBatch] = []
-    for rows in found:
-        batch = _checked(path, rows.batch)
-        if part and (count + batch.num_rows > size or batch.nbytes > room):
+    for batch in _cut(batches, size):
+        if part and (count + batch.num_rows > size or taken + batch.nbytes > ROOM):
             yield _numbered(before, part)
-            before, count, room, part = before + count, 0, ROOM, []
+            before, count, taken, part = before + count, 0, 0, []
         part.append(batch)
-        count, room = count + batch.num_rows, room - batch.nbytes
+        count, taken = count + batch.num_rows, taken + batch.nbytes
     if part:
         yield _numbered(before, part)
+
+
+def _cut(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.RecordBatch]:
+    """Batches of which none goes on behind a number of rows that `size` divides, so that parts are even."""
+    from clausewise.portfolio.arrays import copied
+
+    number = 0
+    for batch in batches:
+        start, count = 0, batch.num_rows
+        while start < count:
+            stop = min(count, start + size - number % size)
+            yield batch if stop - start == count else copied(batch, start, stop)
+            number += stop - start
+            start = stop
 
 
 def _checked(path: Path, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -189,6 +208,8 @@ def _checked(path: Path, batch: pa.RecordBatch) -> pa.RecordBatch:
         InvalidError: one is none, or Arrow cannot go on with what it read.
     """
     from pyarrow import ArrowException
+
+    from clausewise.portfolio.arrays import with_texts
 
     try:
         batch.validate(full=True)
@@ -222,11 +243,21 @@ class _Judging:
             f"INSERT INTO {KEPT} BY NAME {_together(table, path)}"
         )
 
-    def judge_all(self, parts: Iterable[_Part]) -> list[int]:
+    def judge_all(self, parts: _Parts) -> list[int]:
         """Judge the rows of parts, but for those that may have mistakes: the numbers of these."""
-        return [number for part in parts for number in self._judge(part)]
+        return [number for part in parts for number in self._judge_unless_short(part, parts)]
 
-    def _judge(self, part: _Part) -> Iterator[int]:
+    def _judge_unless_short(self, part: _Part, parts: _Parts) -> list[int]:
+        """Judge a part; where memory lacks, which may be as another is read, once more while none is."""
+        from duckdb import OutOfMemoryException
+
+        try:
+            return self._judge(part)
+        except (OutOfMemoryException, MemoryError):
+            with parts.reading:
+                return self._judge(part)
+
+    def _judge(self, part: _Part) -> list[int]:
         with self.table.connection.cursor() as session:
             session.execute(f"SET VARIABLE {BEFORE} = {part.before}")
             session.register(PART_ROWS, part.rows)
@@ -240,7 +271,7 @@ class _Judging:
                     _run(session, found.flat)
                     _run_judging(session, found)
             session.execute(self.together)
-        return (part.before + number for number in odd)
+        return [part.before + number for number in odd]
 
     def _judged_if_even(self, session: DuckDBPyConnection) -> set[int]:
         """Judge all rows, unless some may have mistakes: their numbers."""

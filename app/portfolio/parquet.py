@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -23,12 +24,11 @@ VALUE = 40
 """How many bytes a value counts for, beside its text: about as many as it takes in a design in JSON."""
 ROOM = 64 * 1024**2
 """How many bytes of rows may be in memory at a time, counted so."""
-READ = 10_000
-"""How many rows are read at a time, at most."""
-FEW = 100
-"""How many are read at a time where more take too much memory; or one, where these do."""
+READ = (10_000, 1_000, 100, 10, 1)
+"""How many rows are read at a time: fewer where so many take too much memory. Each divides the one before it."""
 MEMORY = 512 * 1024**2
-"""So many bytes may be taken to read rows: a page of some kilobytes can unpack to gigabytes, whatever it says."""
+"""So many bytes may be taken to read rows, and by each thread that judges meanwhile: a page of some kilobytes can
+unpack to gigabytes, whatever it says."""
 ROWS = 100_000
 ROWS_A_BYTE = 4
 """How many rows a file may have, and more if it is large: one that says nothing takes no place, but is told."""
@@ -71,7 +71,7 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
     except MemoryError:  # before what Arrow raises: its own is both
-        raise _too_much_memory(path) from None
+        raise _too_much_memory(path, MEMORY) from None
     except (OSError, UnicodeError, ArrowException) as error:
         raise _unreadable(path, _why(error)) from None
 
@@ -123,8 +123,9 @@ def _refuse_contradiction(path: Path, file: Any) -> None:
         raise _unreadable(path, "contradicts itself: its row groups have other rows than it says")
     if any(group.num_columns != len(columns) for group in groups):
         raise _unreadable(path, "contradicts itself: its rows have other columns than it says")
-    if twice := {name for name, count in Counter(columns).items() if count > 1}:
-        raise _unreadable(path, f"has its column `{min(twice)}` twice")
+    for names in (columns, file.schema_arrow.names):
+        if twice := {name for name, count in Counter(names).items() if count > 1}:
+            raise _unreadable(path, f"has its column `{min(twice)}` twice")
 
 
 def _told_apart(file: Any) -> list[str]:
@@ -138,12 +139,12 @@ def _told_apart(file: Any) -> list[str]:
     ]
 
 
-class Rows(NamedTuple):
+class MeasuredRows(NamedTuple):
     """Rows of a file, as they are read.
 
     Attributes:
         batch: a `pyarrow.RecordBatch`, whose texts are numbers of a dictionary.
-        size: the bytes of the largest row of each column, together, or a bound of that.
+        size: a bound of the bytes of any row: the largest cells of each column, added up.
     """
 
     batch: Any
@@ -156,24 +157,26 @@ def batches_of(
     limit: int,
     columns: Collection[str] | None = None,
     *,
-    repeated: bool = True,
+    keep_repeated: bool = False,
 ) -> Iterator[Any]:
-    """The rows of a file, in batches of Arrow's.
+    """The rows of a file that `open_parquet` has opened before, in batches of Arrow's.
 
     Args:
         size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
         columns: the names of those that are wanted, where they are there; all by default.
-        repeated: as of `with_texts`.
+        keep_repeated: as of `with_texts`.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
     """
     from pyarrow import ArrowException
 
+    from clausewise.portfolio.arrays import with_texts
+
     for rows in measured(path, size, limit, ROOM, columns):
         try:
-            yield with_texts(rows.batch, repeated=repeated)
+            yield with_texts(rows.batch, keep_repeated=keep_repeated)
         except (
             ArrowException
         ) as error:  # Arrow reads some columns so that it cannot go on with them
@@ -186,16 +189,16 @@ def measured(
     limit: int,
     room: int,
     columns: Collection[str] | None = None,
-    beside: int = 0,
-) -> Iterator[Rows]:
-    """The rows of a file, as many at a time as have room once their texts are texts.
+    threads: Callable[[], int] = lambda: 1,
+) -> Iterator[MeasuredRows]:
+    """The rows of a file that `open_parquet` has opened before, as many at a time as have room.
 
     Args:
-        size: how many rows are to have room; no more are given at a time.
+        size: how many rows at a time, at most.
         limit: how many bytes a row may have in one column.
-        room: how many bytes there is room for.
+        room: how many bytes there is room for, once texts are texts.
         columns: the names of those that are wanted, where they are there; all by default.
-        beside: how many bytes other threads may take meanwhile.
+        threads: tells how many threads may take memory while rows are read, with the one that reads.
 
     Raises:
         InvalidError: the file cannot be read, or a row is larger. Rows before it have been given.
@@ -207,28 +210,15 @@ def measured(
     names = [name for name in file.schema_arrow.names if columns is None or name in columns]
     # Where no column takes more than its share of the room, all rows that are read fit. Up to there a bound tells
     # enough, and never beyond the limit: a row is not refused for its bound.
-    share = room // max(1, min(size, READ) * len(file.schema))
-    measure = partial(_row_size, path, limit, min(limit, share))
+    share = room // max(1, min(size, READ[0]) * len(file.schema))
+    reader = _Reader(path, file, names, limit, min(limit, share), threads)
     try:
-        for rows in _read(file, names, measure, MEMORY + beside, size):
+        for rows in reader.rows(size):
             yield from _fitting(rows, room)
     except MemoryError:  # before what Arrow raises: its own is both
-        raise _too_much_memory(path) from None
+        raise _too_much_memory(path, reader.memory) from None
     except (OSError, pyarrow.ArrowException) as error:
         raise _unreadable(path, _why(error)) from None
-
-
-def _fitting(rows: Rows, room: int) -> Iterator[Rows]:
-    """The same rows, as many at a time as have room: copies, since a slice holds on to all of them."""
-    count, most = rows.batch.num_rows, max(1, room // max(rows.size, 1))
-    if count <= most:
-        yield rows
-        return
-    import pyarrow as pa
-
-    for start in range(0, count, most):
-        places = pa.array(range(start, min(start + most, count)))
-        yield Rows(rows.batch.take(places), rows.size)
 
 
 def _refuse_large_groups(path: Path, file: Any) -> None:
@@ -239,81 +229,100 @@ def _refuse_large_groups(path: Path, file: Any) -> None:
         raise _invalid(message, "write it with smaller row groups")
 
 
-def _read(
-    file: Any, names: Sequence[str], measure: Callable[[Any], int], memory: int, size: int
-) -> Iterator[Rows]:
-    """The rows of all row groups. Each has a dictionary of its own, and Arrow cannot put lists of two together.
-
-    Raises:
-        MemoryError: not even one row can be read.
-    """
-    sizes = iter([*_each_dividing(min(size, READ))])
-    at_a_time = next(sizes)
-    for group in range(file.metadata.num_row_groups):
-        given = 0
-        while True:
-            read = 0
-            try:
-                for rows in _read_group(file, group, names, at_a_time, measure, memory):
-                    read += rows.batch.num_rows
-                    if read > given:  # others were given before memory lacked
-                        given = read
-                        yield rows
-                break
-            except MemoryError:
-                if (fewer := next(sizes, None)) is None:
-                    raise
-                at_a_time = fewer
-
-
-def _each_dividing(size: int) -> Iterator[int]:
-    """How many rows are read at a time, and how many where so many take too much memory: each divides the last."""
-    if size > FEW:
-        yield size - size % FEW
-        size = FEW
-    yield from dict.fromkeys((size, 1))
-
-
-def _read_group(
-    file: Any,
-    group: int,
-    names: Sequence[str],
-    size: int,
-    measure: Callable[[Any], int],
-    memory: int,
-) -> Iterator[Rows]:
-    """The rows of a row group, so many at a time.
-
-    Raises:
-        MemoryError: that takes more memory.
-    """
-    batches = file.iter_batches(size, row_groups=[group], columns=names, use_threads=False)
-    while True:
-        with memory_for(memory):
-            batch = next(batches, None)
-            if batch is None:
-                return
-            batch = batch.select(names)
-            rows = Rows(batch, measure(batch))
+def _fitting(rows: MeasuredRows, room: int) -> Iterator[MeasuredRows]:
+    """The same rows, as many at a time as have room: copies, since a slice holds on to all of them."""
+    count, most = rows.batch.num_rows, max(1, room // max(rows.size, 1))
+    if count <= most:
         yield rows
+        return
+    from clausewise.portfolio.arrays import copied
+
+    for start in range(0, count, most):
+        yield MeasuredRows(copied(rows.batch, start, min(start + most, count)), rows.size)
 
 
-def _row_size(path: Path, limit: int, little: int, batch: Any) -> int:
-    """The bytes of the largest row of each column of a batch, together; or a bound, where that is little.
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads and measures rows, within the memory that there is for that.
 
-    Raises:
-        InvalidError: a row is larger than `limit` in one column.
+    Attributes:
+        names: of the columns that are read.
+        limit: how many bytes a row may have in one column.
+        little: so many bytes of a row are not counted one by one: the most cells times the longest text will do.
+        threads: as of `measured`.
     """
-    together = 0
-    for column, name in zip(batch.columns, batch.schema.names, strict=True):
-        for cells in _cells(name, column, None):
-            largest = cells.largest(little)
-            if largest > limit:
-                said = f"larger than {limit // 1024**2} MiB in its column `{cells.name}`"
-                hint = "split the row, or raise `max-size`"
-                raise _invalid(f"`{path}` has a row that is {said}", hint)
-            together += largest
-    return together
+
+    path: Path
+    file: Any
+    names: Sequence[str]
+    limit: int
+    little: int
+    threads: Callable[[], int]
+
+    @property
+    def memory(self) -> int:
+        """How many bytes may be taken now."""
+        return MEMORY * self.threads()
+
+    def rows(self, size: int) -> Iterator[MeasuredRows]:
+        """The rows of all groups: each has a dictionary of its own, and Arrow cannot put lists of two together.
+
+        Raises:
+            MemoryError: not even one row can be read.
+        """
+        before = 0
+        for group in range(self.file.metadata.num_row_groups):
+            given = 0
+            for at_a_time in (fewer for fewer in READ if fewer <= size):
+                read = 0
+                try:
+                    for rows in self._group(group, at_a_time, before):
+                        read += rows.batch.num_rows
+                        if read > given:  # others were given before memory lacked
+                            given = read
+                            yield rows
+                    break
+                except MemoryError:
+                    if at_a_time == 1:
+                        raise
+            before += given
+
+    def _group(self, group: int, at_a_time: int, before: int) -> Iterator[MeasuredRows]:
+        """The rows of a row group, behind so many others.
+
+        Raises:
+            MemoryError: to read so many at a time takes more memory.
+        """
+        batches = self.file.iter_batches(
+            at_a_time, row_groups=[group], columns=self.names, use_threads=False
+        )
+        while True:
+            with memory_for(self.memory):
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                batch = batch.select(self.names)
+                size = self._size(batch, before)
+            before += batch.num_rows
+            yield MeasuredRows(batch, size)
+
+    def _size(self, batch: Any, before: int) -> int:
+        """A bound of the bytes of any row of a batch.
+
+        Raises:
+            InvalidError: a row is larger than `limit` in one column.
+        """
+        together = 0
+        for column, name in zip(batch.columns, self.names, strict=True):
+            for cells in _cells(name, column, None):
+                largest, place = cells.largest(self.little)
+                if largest > self.limit:
+                    where = f"row {before + place + 1:,} of `{self.path}`"
+                    most = f"{self.limit // 1024**2} MiB"
+                    message = f"{where} is larger than {most} in its column `{cells.name}`"
+                    raise _invalid(message, "leave it out, or raise `max-size`")
+                together += largest
+        return together
 
 
 class _Cells(NamedTuple):
@@ -329,35 +338,44 @@ class _Cells(NamedTuple):
     cells: Any
     ends: Any
 
-    def largest(self, little: int) -> int:
-        """The bytes of the largest row.
-
-        Args:
-            little: so many are not counted one by one: the most cells times the longest text will do.
-        """
+    def largest(self, little: int) -> tuple[int, int]:
+        """The bytes of the largest row, and its place, from 0; or a bound of them, if that is `little` at most."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        from clausewise.portfolio.arrays import without_views
+
         cells, ends = self.cells, self.ends
-        most = 1 if ends is None else pc.max(_differences(ends)).as_py() or 0
+        counts = None if ends is None else _differences(ends)
+        most = 1 if counts is None else pc.max(counts).as_py() or 0
         is_numbered = pa.types.is_dictionary(cells.type)
-        texts = cells.dictionary if is_numbered else cells
+        texts = without_views(cells.dictionary if is_numbered else cells)
         if not _has_length(texts.type):
-            return most * VALUE
+            return most * VALUE, 0 if counts is None else _place(most, counts)
         value, zero = _scalars()
         sizes = pc.add(pc.binary_length(texts).cast("int64"), value)
         at_most = most * (pc.max(sizes).as_py() or VALUE)
         if at_most <= little:
-            return at_most
+            return at_most, 0
         sizes = (sizes.take(cells.indices) if is_numbered else sizes).fill_null(value)
         if ends is not None:
             sizes = _differences(pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends))
-        return pc.max(sizes).as_py() or 0
+        largest = pc.max(sizes).as_py() or 0
+        return largest, _place(largest, sizes)
+
+
+def _place(number: int, numbers: Any) -> int:
+    """The place of the first number that is so large; 0 if there is none."""
+    import pyarrow.compute as pc
+
+    return max(0, int(pc.index(numbers, number).as_py()))
 
 
 def _cells(name: str, column: Any, ends: Any) -> Iterator[_Cells]:
     """The columns without members within a column."""
     import pyarrow as pa
+
+    from clausewise.portfolio.arrays import ends_of, in_order
 
     while isinstance(column, pa.ExtensionArray):
         column = column.storage
@@ -367,20 +385,9 @@ def _cells(name: str, column: Any, ends: Any) -> Iterator[_Cells]:
         for place, member in enumerate(column.type):
             yield from _cells(f"{name}.{member.name}", column.field(place), ends)
     else:
-        if pa.types.is_list_view(column.type) or pa.types.is_large_list_view(column.type):
-            column = column.cast(pa.large_list(column.type.value_field))
-        own = _offsets(column)
-        yield from _cells(name, column.values, own if ends is None else own.take(ends))
-
-
-def _offsets(lists: Any) -> Any:
-    """Where each list begins among the values of all, and where the last one ends."""
-    import pyarrow as pa
-
-    if not pa.types.is_fixed_size_list(lists.type):
-        return lists.offsets
-    size = lists.type.list_size
-    return pa.array(range(0, (len(lists) + 1) * size, size) if size else [0] * (len(lists) + 1))
+        lists = in_order(column)
+        own = ends_of(lists)
+        yield from _cells(name, lists.values, own if ends is None else own.take(ends))
 
 
 def _differences(numbers: Any) -> Any:
@@ -412,49 +419,6 @@ def _has_length(type_: Any) -> bool:
     return any(test(type_) for test in tests)
 
 
-def with_texts(batch: Any, *, repeated: bool = True) -> Any:
-    """A batch in which texts stand for their numbers, and lists of all kinds are plain ones.
-
-    Args:
-        repeated: whether that is so where a dictionary has no more texts than there are numbers, too.
-    """
-    import pyarrow as pa
-
-    columns = zip(batch.schema, batch.columns, strict=True)
-    fields = [of.with_type(_with_texts(column, repeated=repeated)) for of, column in columns]
-    return batch.cast(pa.schema(fields))
-
-
-def _with_texts(column: Any, *, repeated: bool) -> Any:
-    """The type that a column has then. What is within a map, or within what is more than Arrow's own, stays so."""
-    import pyarrow as pa
-
-    type_ = column.type
-    if pa.types.is_dictionary(type_):
-        return type_.value_type if repeated or len(column.dictionary) > len(column) else type_
-    if pa.types.is_struct(type_):
-        members = enumerate(type_)
-        return pa.struct(
-            [of.with_type(_with_texts(column.field(n), repeated=repeated)) for n, of in members]
-        )
-    if any(is_list(type_) for is_list in _kinds_of_lists()):
-        values = _with_texts(column.values, repeated=repeated)
-        return pa.list_(type_.value_field.with_type(values))
-    return type_
-
-
-def _kinds_of_lists() -> tuple[Callable[[Any], bool], ...]:
-    from pyarrow import types
-
-    return (
-        types.is_list,
-        types.is_large_list,
-        types.is_fixed_size_list,
-        types.is_list_view,
-        types.is_large_list_view,
-    )
-
-
 def cells_of(row: Any) -> dict[str, Any]:
     """The values of a row, which is given alone, as a batch.
 
@@ -475,8 +439,8 @@ def needs_extra(what: str) -> InvalidError:
     return lacking(f"{what} needs", "portfolio")
 
 
-def _too_much_memory(path: Path) -> InvalidError:
-    message = f"`{path}` takes more than {MEMORY // 1024**2} MiB to read"
+def _too_much_memory(path: Path, most: int) -> InvalidError:
+    message = f"`{path}` takes more than {most // 1024**2} MiB to read"
     return _invalid(message, "write it with smaller pages, or split the rows")
 
 

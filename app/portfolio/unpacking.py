@@ -20,9 +20,10 @@ from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.from_json import Intake
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
-from clausewise.portfolio.column_types import fits
+from clausewise.portfolio.arrays import with_texts
+from clausewise.portfolio.column_types import fitted, misfits
 from clausewise.portfolio.judge import Judge, Judged, Task
-from clausewise.portfolio.parquet import batches_of, with_texts
+from clausewise.portfolio.parquet import batches_of
 from clausewise.portfolio.sources import columns_for, row_design
 from clausewise.workers.forked import map_forked, uncollected
 
@@ -39,7 +40,7 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
     work = _RowJudge(path, task).judge
     most = task.options.access.max_bytes
     columns = columns_for(task.policy.vocabulary)
-    batches = _numbered(batches_of(path, ROWS, most, columns, repeated=False))
+    batches = _numbered(batches_of(path, ROWS, most, columns, keep_repeated=True))
     return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
 
 
@@ -110,18 +111,13 @@ class Unpacker:
 
     def worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
         """The records of each row; `None` for one that must go the long way."""
-        if not self._fits(batch.schema):
+        if any(misfits(batch.schema, self.schema)):
             return repeat(None, batch.num_rows)
         try:
-            found = batch.select(self.schema.names)
-            return self._worlds(found.cast(_kept(found.schema, self.schema)))
+            columns = [fitted(batch.column(of.name), of.type) for of in self.schema]
+            return self._worlds(pa.RecordBatch.from_arrays(columns, names=self.schema.names))
         except (pa.ArrowException, ArithmeticError, ValueError):
             return repeat(None, batch.num_rows)
-
-    def _fits(self, found: pa.Schema) -> bool:
-        """Whether a file has these columns, of these types: of others a value is a mistake."""
-        places = [(found.get_field_index(field.name), field.type) for field in self.schema]
-        return all(at >= 0 and fits(found.field(at).type, wanted) for at, wanted in places)
 
     def _worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
         """The same, of columns of the right types.
@@ -281,27 +277,6 @@ def _first_of(records: Iterator[Record], lengths: Iterable[int]) -> Iterator[Rec
     for length in lengths:
         own = [*islice(records, length)]
         yield own[0] if own else None
-
-
-def _kept(
-    found: pa.Schema | pa.StructType, wanted: pa.Schema | pa.StructType
-) -> pa.Schema | pa.StructType:
-    """The wanted columns, or members of one; those of which a file's texts are numbers in a dictionary stay so."""
-    members = [
-        of.with_type(_kept_type(found.field(found.get_field_index(of.name)).type, of.type))
-        for of in wanted
-    ]
-    return pa.schema(members) if isinstance(wanted, pa.Schema) else pa.struct(members)
-
-
-def _kept_type(found: pa.DataType, wanted: pa.DataType) -> pa.DataType:
-    if pa.types.is_struct(wanted) and pa.types.is_struct(found):
-        return _kept(found, wanted)
-    if pa.types.is_list(wanted) and pa.types.is_list(found):
-        value = _kept_type(found.value_type, wanted.value_type)
-        return pa.list_(wanted.value_field.with_type(value))
-    is_text = pa.types.is_dictionary(found) and pa.types.is_string(found.value_type)
-    return found if is_text else wanted
 
 
 def _texts(cells: pa.Array) -> list[Any]:

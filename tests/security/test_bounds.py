@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
-from itertools import accumulate, product
+from itertools import accumulate, combinations, product
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
 from clausewise.portfolio import by_sql
+from clausewise.portfolio.arrays import with_texts
 from clausewise.portfolio.judge import Given, in_portions
 from clausewise.portfolio.parquet import batches_of, measured
 from tests.conftest import ROOT, write_reference
@@ -572,7 +574,8 @@ def test_a_row_of_parquet_unpacks_to_no_more_than_a_design_may_have(
     done = run(*words)
     assert done.code == 2
     said = " ".join(done.said.split())
-    assert "has a row that is larger than 4 MiB in its column `use.name`" in said
+    assert "row 2 of" in said
+    assert "is larger than 4 MiB in its column `use.name`" in said
 
 
 def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path) -> None:
@@ -581,12 +584,12 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         pa.array([0, 1] * 1_000, pa.int32()), pa.array([long, short])
     )
     parquet.write_table(pa.table({"design": few}), tmp_path / "long.parquet", compression="zstd")
-    batches = batches_of(tmp_path / "long.parquet", 500, MAX_BYTES)
-    assert [batch.num_rows for batch in batches] == [*[63] * 7, 500 - 7 * 63] * 4
+    batches = batches_of(tmp_path / "long.parquet", 100, MAX_BYTES)
+    assert [batch.num_rows for batch in batches] == [63, 37] * 20
     path = write_portfolio(
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
-    assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+    assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [100] * 9
 
 
 @pytest.mark.parametrize("engine", ["python", "sql"])
@@ -673,8 +676,20 @@ for path, parquet.MEMORY in ((sys.argv[2], 3_000_000), (sys.argv[1], 100_000_000
             pa.array(["x" * 5_000_000]),
             {"column_encoding": "DELTA_BYTE_ARRAY", "use_dictionary": False},
         ),
+        (
+            pa.array(["x" * 5_000_000], pa.string_view()),
+            {"column_encoding": "DELTA_LENGTH_BYTE_ARRAY", "use_dictionary": False},
+        ),
+        (pa.array([["x" * 5_000_000]], pa.list_view(pa.string())), {}),
     ],
-    ids=["bytes of one length", "lists of one length", "JSON", "differences"],
+    ids=[
+        "bytes of one length",
+        "lists of one length",
+        "JSON",
+        "differences",
+        "views",
+        "views of lists",
+    ],
 )
 def test_a_row_of_parquet_is_measured_however_it_is_written(
     tmp_path: Path, cells: pa.Array, how: dict[str, Any]
@@ -694,8 +709,62 @@ def test_a_row_of_parquet_is_as_large_as_its_own_texts(tmp_path: Path) -> None:
     assert [rows.size for rows in measured(path, 500, MAX_BYTES, 0)] == [41_000] * 2
     assert [rows.batch.num_rows for rows in measured(path, 500, MAX_BYTES, 2 * 41_000)] == [2]
     assert [rows.batch.num_rows for rows in measured(path, 500, 41_000, 2 * 41_000 - 1)] == [1, 1]
-    with pytest.raises(InvalidError, match="has a row that is larger"):
+    with pytest.raises(InvalidError, match=r"row 1 of .* is larger"):
         next(measured(path, 500, 40_999, 0))
+
+
+def test_no_row_is_lost_where_memory_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then fewer rows are read at a time, and in the next row group as many as before."""
+    path = tmp_path / "a.parquet"
+    parquet.write_table(
+        pa.table({"design": [str(n) for n in range(450)]}), path, row_group_size=230
+    )
+    asked: list[int] = []
+
+    def short(_: object, batch: pa.RecordBatch, before: int) -> int:
+        asked.append(batch.num_rows)
+        rows = range(before, before + batch.num_rows)
+        if batch.num_rows > 1 and (151 in rows or (batch.num_rows > 10 and 250 in rows)):
+            raise MemoryError
+        return 0
+
+    monkeypatch.setattr("clausewise.portfolio.parquet._Reader._size", short)
+    batches = list(batches_of(path, 100, MAX_BYTES))
+    assert [n for batch in batches for n in batch["design"].to_pylist()] == [*map(str, range(450))]
+    assert [batch.num_rows for batch in batches][:13] == [100, *[10] * 5, *[1] * 7]
+    assert asked[-2:] == [10, 10]
+    assert 100 in asked[asked.index(1) :], "the second row group begins anew"
+
+
+def test_a_row_group_has_not_any_number_of_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_portfolio(tmp_path / "a.parquet", title=pa.array(["x"]), use=uses_of(9))
+    for most in (9, 8):
+        monkeypatch.setattr("clausewise.portfolio.parquet.GROUP", most)
+        if most == 9:
+            assert next(batches_of(path, 500, MAX_BYTES)).num_rows == 1
+        else:
+            with pytest.raises(InvalidError, match="more than 8 values of a column"):
+                next(batches_of(path, 500, MAX_BYTES))
+
+
+def test_some_rows_of_a_batch_do_not_hold_on_to_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"design": [["x" * 1_000]] * 100}), path, use_dictionary=False)
+    (first, *_) = measured(path, 500, MAX_BYTES, 5 * 1_040)
+    assert first.batch.num_rows == 5
+    assert len(pickle.dumps(with_texts(first.batch))) < 10_000
+
+
+def test_texts_and_lists_of_a_slice_are_its_own() -> None:
+    for list_ in (pa.list_(pa.string()), pa.large_list(pa.string()), pa.list_(pa.string(), 2)):
+        cells = [["a", "b"], ["c", "d"], None, ["e", "f"]]
+        batch = pa.record_batch({"x": pa.array(cells, list_)})
+        for start, stop in combinations(range(5), 2):
+            assert (
+                with_texts(batch.slice(start, stop - start))["x"].to_pylist() == cells[start:stop]
+            )
 
 
 CONTRADICTIONS: dict[str, tuple[bytes, bytes, str]] = {

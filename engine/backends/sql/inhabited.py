@@ -26,7 +26,7 @@ def inhabited(conditions: SqlConditions, node: EntitySet, scope: VariableKeys) -
             return _of_type(conditions, type_)
         case Union(parts):
             if any(isinstance(part, Path) and not part.optional for part in parts):
-                return TRUE  # without a table of where another part leads
+                return TRUE  # one settles it: no table is made of where the others lead
             return either(*(inhabited(conditions, part, scope) for part in parts))
         case DefinedSet():
             return _defined(conditions, node, scope)
