@@ -24,7 +24,7 @@ VALUE = 40
 """How many bytes a value counts for, beside its text: about as many as it takes in a design in JSON."""
 ROOM = 64 * 1024**2
 """How many bytes of rows may be in memory at a time, counted so."""
-READ = (10_000, 1_000, 100, 10, 1)
+READ = (10_000, 2_000, 1_000, 100, 10, 1)
 """How many rows are read at a time: fewer where so many take too much memory. Each divides the one before it."""
 MEMORY = 512 * 1024**2
 """So many bytes may be taken to read rows, and by each thread that judges meanwhile: a page of some kilobytes can
@@ -314,7 +314,7 @@ class _Reader:
         """
         together = 0
         for column, name in zip(batch.columns, self.names, strict=True):
-            for cells in _cells(name, column, None):
+            for cells in _cells(name, column):
                 largest, place = cells.largest(self.little)
                 if largest > self.limit:
                     where = f"row {before + place + 1:,} of `{self.path}`"
@@ -332,11 +332,13 @@ class _Cells(NamedTuple):
         name: of the column, behind the names of those that it is a member of.
         cells: an Arrow array.
         ends: where the cells of each row begin, and where the last ones end; `None` where a row has one.
+        most: how many cells a row has at most.
     """
 
     name: str
     cells: Any
     ends: Any
+    most: int
 
     def largest(self, little: int) -> tuple[int, int]:
         """The bytes of the largest row, and its place, from 0; or a bound of them, if that is `little` at most."""
@@ -346,17 +348,17 @@ class _Cells(NamedTuple):
         from clausewise.portfolio.arrays import without_views
 
         cells, ends = self.cells, self.ends
-        counts = None if ends is None else _differences(ends)
-        most = 1 if counts is None else pc.max(counts).as_py() or 0
         is_numbered = pa.types.is_dictionary(cells.type)
         texts = without_views(cells.dictionary if is_numbered else cells)
         if not _has_length(texts.type):
-            return most * VALUE, 0 if counts is None else _place(most, counts)
-        value, zero = _scalars()
-        sizes = pc.add(pc.binary_length(texts).cast("int64"), value)
-        at_most = most * (pc.max(sizes).as_py() or VALUE)
+            counts = pa.array([1]) if ends is None else _differences(ends)
+            return self.most * VALUE, _place(self.most, counts)
+        lengths = pc.binary_length(texts)
+        at_most = self.most * (VALUE + (pc.max(lengths).as_py() or 0))
         if at_most <= little:
             return at_most, 0
+        value, zero = _scalars()
+        sizes = pc.add(lengths.cast("int64"), value)
         sizes = (sizes.take(cells.indices) if is_numbered else sizes).fill_null(value)
         if ends is not None:
             sizes = _differences(pa.concat_arrays([zero, pc.cumulative_sum(sizes)]).take(ends))
@@ -371,23 +373,26 @@ def _place(number: int, numbers: Any) -> int:
     return max(0, int(pc.index(numbers, number).as_py()))
 
 
-def _cells(name: str, column: Any, ends: Any) -> Iterator[_Cells]:
+def _cells(name: str, column: Any, ends: Any = None, most: int = 1) -> Iterator[_Cells]:
     """The columns without members within a column."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     from clausewise.portfolio.arrays import ends_of, in_order
 
     while isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_dictionary(column.type) or not column.type.num_fields:
-        yield _Cells(name, column, ends)
+        yield _Cells(name, column, ends, most)
     elif pa.types.is_struct(column.type):
         for place, member in enumerate(column.type):
-            yield from _cells(f"{name}.{member.name}", column.field(place), ends)
+            yield from _cells(f"{name}.{member.name}", column.field(place), ends, most)
     else:
         lists = in_order(column)
         own = ends_of(lists)
-        yield from _cells(name, lists.values, own if ends is None else own.take(ends))
+        ends = own if ends is None else own.take(ends)
+        most = pc.max(_differences(ends)).as_py() or 0
+        yield from _cells(name, lists.values, ends, most)
 
 
 def _differences(numbers: Any) -> Any:

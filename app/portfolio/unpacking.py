@@ -27,7 +27,7 @@ from clausewise.portfolio.parquet import batches_of
 from clausewise.portfolio.sources import columns_for, row_design
 from clausewise.workers.forked import map_forked, uncollected
 
-ROWS = 1_000
+ROWS = 2_000
 """How many rows a worker is given at a time."""
 
 
@@ -144,6 +144,15 @@ class Unpacker:
         )
 
 
+class _Doubts(dict[tuple[str | None, date | None, date | None], str | None]):
+    """Why what is attested does not count, by who answers for it, from when, and the date of judging."""
+
+    def __missing__(self, stated: tuple[str | None, date | None, date | None]) -> str | None:
+        by, on, as_of = stated
+        found = self[stated] = doubt_of_attestation(by or "", on, as_of)
+        return found
+
+
 class _Rows:
     """Reads the columns of a batch, and keeps in mind which rows may have a mistake."""
 
@@ -153,6 +162,9 @@ class _Rows:
         self.odd: set[int] = set()
         self.column: pa.ListArray | None = None
         """The entities of the type that is read, a list for each row."""
+        self.days: list[date | None] = []
+        """For each of them the date of judging."""
+        self.doubts = _Doubts()
 
     def entities(
         self, type_: EntityType, record: type[Record], column: pa.ListArray
@@ -163,6 +175,7 @@ class _Rows:
         filled in and judged.
         """
         structs, self.column = column.flatten(), column
+        self.days = [self.as_of[row] for row in self.owners()]
         lengths = pc.list_value_length(column).fill_null(0).to_pylist()
         self._mark_null(structs)
         members = structs.flatten()
@@ -205,14 +218,16 @@ class _Rows:
             return self._plain(field, cells)
         parts = dict(zip((of.name for of in cells.type), cells.flatten(), strict=True))
         values = self._plain(field, parts["value"])
-        if "evidence" in parts:
-            evidence = parts["evidence"].to_pylist()
-            self._mark(i for i, stated in enumerate(evidence) if stated and None in stated)
+        evidence = parts.get("evidence")
+        if evidence is not None and evidence.flatten().null_count:
+            files = enumerate(evidence.to_pylist())
+            self._mark(i for i, stated in files if stated and None in stated)
         if field.kind != "judgement":
             return values
-        stated = zip(parts["by"].to_pylist(), parts["on"].to_pylist(), self.owners(), strict=True)
-        doubts = [doubt_of_attestation(who or "", day, self.as_of[row]) for who, day, row in stated]
-        self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)  # records cannot say so
+        stated = zip(_texts(parts["by"]), parts["on"].to_pylist(), self.days, strict=True)
+        doubts = list(map(self.doubts.__getitem__, stated))
+        if UNDATED in doubts:  # records cannot say so
+            self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)
         if not (field.has_terms or field.shape == "number"):  # what does not count may be a mistake
             uncounted = (i for i, doubt in enumerate(doubts) if doubt or field.by_two)
             self._mark(i for i in uncounted if values[i] is not None)
@@ -222,6 +237,8 @@ class _Rows:
 
     def _plain(self, field: Field, cells: pa.Array) -> list[Any]:
         """Values as JSON has them."""
+        if cells.null_count == len(cells):
+            return [None] * len(cells)
         if field.is_many:
             return self._lists(field, cells)
         if field.has_terms and field.shape == "one of":
