@@ -49,7 +49,7 @@ def portfolio(
     ] = "",
     reasons: Annotated[
         bool,
-        Option(help="Deciding and missing facts. Without them it is some three times as fast."),
+        Option(help="Deciding and missing facts. Without them it is several times as fast."),
     ] = True,
     engine: Annotated[
         Engine, Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")

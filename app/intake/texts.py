@@ -94,7 +94,9 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
         if suffixes == DESIGNS and path.suffix.lower() in WRITTEN:
             hint = "a design is a text of its own: `clausewise new -o NAME.design` writes one to fill in"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
-            hint += "; many designs in one file are for `clausewise portfolio`"
+            hint += (
+                "; many designs in one file, `.jsonl` or `.parquet`, are for `clausewise portfolio`"
+            )
         problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
         raise InvalidError([problem])
 

@@ -131,35 +131,45 @@ def _named(path: Path, options: Options, files: Found | None) -> Policy:
     """
     named: dict[str, Policy] = {}
     refused: dict[str, InvalidError] = {}
+    broken: list[InvalidError] = []
+    is_one_read = False
     if not os.path.lexists(path):
         texts.read(path)  # which says what is wrong with it
     if not is_parquet(path):
         for design in islice(designs_of(path, None, files, options.access.max_bytes), TRIED):
-            if found := _written(design, options):
-                try:
-                    policies = policies_for(found, None, options.access)
-                    named |= {policy.full_name: policy for policy in policies}
-                except (
-                    InvalidError
-                ) as error:  # a design that names what may not judge speaks for itself alone
-                    refused |= {name.text: error for name in found.judged_by}
+            try:
+                found = _written(design, options)
+            except InvalidError as error:
+                broken.append(error)
+                continue
+            is_one_read = True
+            try:
+                policies = policies_for(found, None, options.access)
+                named |= {policy.full_name: policy for policy in policies}
+            except InvalidError as error:
+                # a design that names what may not judge speaks for itself alone
+                refused |= {name.text: error for name in found.judged_by}
     if len(named) == 1:
         return next(iter(named.values()))
     if refused and not named:
         raise next(iter(refused.values()))
+    if broken and not is_one_read:  # such as a file that is called otherwise than what it holds
+        raise broken[0]
     listed = ", ".join(f"`{name}`" for name in named)
     code, said = ("E546", f"several policies: {listed}") if named else ("E510", "no policy")
     hint = "give the one to judge by with --policy"
     raise InvalidError([Diagnostic(code, f"the first designs name {said}", hint=hint)])
 
 
-def _written(design: Given, options: Options) -> Written | None:
+def _written(design: Given, options: Options) -> Written:
+    """A design as it is written.
+
+    Raises:
+        InvalidError: it is none.
+    """
     if design.mistake:
-        return None
-    try:
-        return read_design(design.source(options.access))
-    except InvalidError:
-        return None
+        raise InvalidError([design.mistake])
+    return read_design(design.source(options.access))
 
 
 def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:

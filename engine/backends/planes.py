@@ -26,8 +26,8 @@ meaning of the language is `engine/judging/evaluate.py`, and tests hold all back
 Before a construct becomes a new kind of condition: can the linker write it with those that there are, as it
 writes `no` with `some`? Then nothing changes here. Else it gets a case in both functions. If that can be said by
 the methods that there are, no backend changes. If not, the protocol gets a method more, and the type checker
-names the backends that lack it. So it is for a node that has neither truth by one part alone, such as one that
-counts: `by_all` cannot tell of it, and it is neither `Joined` nor a `Quantifier`.
+names the backends that lack it. So it is for a quantifier that counts, such as `at least 2`: one member makes it
+neither true nor false, so `by_all` cannot tell of it, and `among` and `throughout` do not say it.
 CONTRIBUTING.md ("Add a construct") goes through the other places.
 """
 
@@ -68,21 +68,6 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 
-
-class Plane(Enum):
-    """Whether something is possibly so, or certainly. It is open where these differ.
-
-    For example, `a.kind is police` is possibly true of a public body, and not certainly. Of a company it is
-    neither. The functions below say everything by `truth` instead, which is the same: what is possibly true is not
-    certainly false. Backends name a plane where they write both tests of one condition.
-    """
-
-    POSSIBLE = "possible"
-    CERTAIN = "certain"
-
-
-POSSIBLE, CERTAIN = Plane
-
 Atom = Overlaps | Within | Empty | Compare | Same | Meet
 """A condition that is decided by facts, and not by conditions below it."""
 Joined = And | Or | Violation
@@ -111,8 +96,10 @@ class Settling(Protocol[S, V]):
     def narrowed(self, node: And | Violation, scope: S) -> Self:
         """The backend that says the parts of a conjunction: this one, or one that leaves out what cannot matter.
 
-        A part matters only where none of the others is certainly false; where one is, so is the conjunction. SQL,
-        for example, goes through a set only for those entities of which the other parts may be true.
+        A part matters only where none of the others is certainly false. Where one is, the conjunction is certainly
+        false, whatever is said of the part: so both truths come out right. SQL, for example, goes through a set
+        only for those entities of which the other parts may be true. Of a disjunction the same would hold where
+        another part is certainly true; no backend gains by that, so it is not asked.
         """
         ...
 
@@ -125,11 +112,11 @@ class Settling(Protocol[S, V]):
         ...
 
     def among(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
-        """It is so for some member of a quantifier's range for certain.
+        """There is certainly a member of a quantifier's range for whom it is so.
 
-        Those are all known ones. If none is known, and the range cannot be empty, the unlisted entity stands for
-        whoever is in it, and is one, too. For example, `some a in u.results-to has (a.kind is police)` is
-        certainly true if one of those that are stated is police.
+        It is looked for among the known members. Only if there is none, and yet the range cannot be empty, is the
+        unlisted entity looked at: somebody is in it, whoever that is. For example, `some a in u.results-to has
+        (a.kind is police)` is certainly true if one of those that are stated is police.
 
         `say` says it of the quantifier's variable, in a scope in which that stands for a member. A backend that
         keeps tables of its quantifiers asks the table instead, which must hold the same (`sql/quantifiers.py`).
@@ -186,7 +173,8 @@ def by_all(node: Joined | Quantifier) -> bool:
 def turned(node: Condition, truth: bool) -> tuple[Condition, bool]:
     """What a condition negates, and the truth that this has where the condition has a truth.
 
-    For example, where `not not a` is true, `a` is true. What negates nothing is given back.
+    For example, where `not not a` is true, `a` is true. What negates nothing is given back. `certainly` turns
+    as it goes; this is for backends that ask what a condition is before they say it.
     """
     while isinstance(node, Not):
         node, truth = node.part, not truth
@@ -246,7 +234,8 @@ class Lacking(Protocol[S, V]):
         """What leaves a quantifier's range open, and what its body lacks for each of those who may be in it.
 
         `say` says the latter of one member, as in `Settling.among`. What leaves the range open does not matter if
-        the body has the truth `by_all` for the unlisted entity: then nobody who may come changes anything. Else
+        the body has for the unlisted entity the truth that `by_all(node)` gives: then nobody who may come changes
+        anything. Else
         that entity is one of those who may be in it; nothing is lacking of it if the body is settled for it.
         """
         ...
@@ -256,7 +245,10 @@ class Lacking(Protocol[S, V]):
         ...
 
     def row(self, node: Lookup, scope: S) -> V:
-        """The field by which a table is asked, if that is not precise enough to find a row."""
+        """The field by which a table is asked, if that is not precise enough to find a row.
+
+        For example, of `p.ages.youngest < adult-age of p.place` it is `p.place`, while two rows fit what is known.
+        """
         ...
 
     def link(self, path: Path, index: int, scope: S) -> V:
@@ -264,7 +256,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def as_of(self) -> V:
-        """The day of judging, if it is not stated."""
+        """The day of judging, if it is not stated: of `c.until < as of`, say."""
         ...
 
     def gaps(self, sets: Sequence[EntitySet], scope: S) -> V:
@@ -291,7 +283,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
             otherwise = by_all(node)
             return to.all([inner.where_open(part, scope, otherwise) for part in parts])
-        case Not(part):  # open where the part is
+        case Not(part):  # it is open where the part is, and so lacks the same
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
             otherwise = by_all(node)
@@ -336,3 +328,18 @@ def _operand(to: Lacking[S, V], node: TermOperand | Operand, scope: S) -> V:
 def _way(to: Lacking[S, V], path: Path, scope: S) -> V:
     """The references because of which it is not known where a path leads."""
     return to.all([to.link(path, index, scope) for index in range(len(path.hops))])
+
+
+class Plane(Enum):
+    """Whether something is possibly so, or certainly. It is open where these differ.
+
+    For example, `a.kind is police` is possibly true of a public body, and not certainly. Of a company it is
+    neither. Nothing above needs that word, since what is possibly true is what is not certainly false. Backends
+    that write both tests of a condition call them so.
+    """
+
+    POSSIBLE = "possible"
+    CERTAIN = "certain"
+
+
+POSSIBLE, CERTAIN = Plane

@@ -73,8 +73,7 @@ def _print_flips(tally: Tally, sheet: Sheet) -> None:
     if against is None:
         return
     sheet.line()
-    told = "what would come out otherwise" if tally.flips else "nothing would come out otherwise"
-    sheet.line((f"Against {against.words}", "bold"), f": {told}")
+    sheet.line((f"Against {against.words}", "bold"), f": {_compared(tally)}")
     for flip, count in tally.flips.most_common(MOST_SHOWN):
         clause, before, after = flip_words(flip, tally.task)
         names = ", ".join(tally.flipped[flip][:MOST_NAMES])
@@ -83,6 +82,16 @@ def _print_flips(tally: Tally, sheet: Sheet) -> None:
             f"{count:>9,}  {clause}: {before} → {after}  ", (names + more, "dim"), indent=2, hang=13
         )
     _print_rest(len(tally.flips), "change", sheet)
+
+
+def _compared(tally: Tally) -> str:
+    if tally.flips:
+        return "what would come out otherwise"
+    judged = tally.designs - tally.bad
+    if not judged:
+        return "no design could be judged by both"
+    which = f" of the {_count(judged, 'design')} that could be judged by both" if tally.bad else ""
+    return f"nothing{which} would come out otherwise"
 
 
 def _print_mistakes(tally: Tally, sheet: Sheet) -> None:
