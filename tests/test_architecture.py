@@ -126,7 +126,6 @@ DOORS = {
     "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
     "duckdb": {
         "app/portfolio/by_sql.py",
-        "app/portfolio/column_types.py",
         "app/portfolio/judged_table.py",
     },
     "sqlglot": {"engine/backends/sql"},
@@ -145,12 +144,14 @@ DOORS = {
     "pysat": {"engine/backends/solver/sat.py"},
     "pypdf": {"app/dossier/carried.py"},
     "pyarrow": {
+        "app/portfolio/arrays.py",
         "app/portfolio/column_types.py",
         "app/portfolio/collecting.py",
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",
         "app/portfolio/parquet.py",
+        "app/portfolio/parts.py",
         "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },

@@ -24,7 +24,7 @@ from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, sc
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
-from clausewise.portfolio import by_sql, sources
+from clausewise.portfolio import by_sql, parts, sources
 from clausewise.portfolio.column_types import misfits
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
@@ -760,16 +760,16 @@ def test_no_term_is_no_word_of_a_list(folder: Path) -> None:
         assert "`` is not a value of `opens-by`" in judged["mistake"]
 
 
-@pytest.mark.parametrize("room", [0, by_sql.ROOM])
+@pytest.mark.parametrize("room", [0, parts.ROOM])
 def test_parts_of_a_file_are_even_and_have_room(
     folder: Path, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [batch for _ in range(9) for batch in _table_of(folder).to_batches()]
     many = pa.Table.from_batches(rows).combine_chunks().to_batches(max_chunksize=4)
-    monkeypatch.setattr(by_sql, "ROOM", room)
-    parts = [(part.before, part.rows.num_rows) for part in by_sql._parts(many, 3)]
+    monkeypatch.setattr(parts, "ROOM", room)
+    found = [(part.before, part.rows.num_rows) for part in parts._parts(many, 3)]
     starts = [0, 3, 4, 6, 8] if room == 0 else [0, 3, 6]
-    assert parts == [(n, m - n) for n, m in pairwise([*starts, 9])]
+    assert found == [(n, m - n) for n, m in pairwise([*starts, 9])]
 
 
 def test_nothing_more_is_judged_once_a_part_cannot_be(
@@ -779,7 +779,7 @@ def test_nothing_more_is_judged_once_a_part_cannot_be(
     monkeypatch.setattr(by_sql, "PART", 1)
     begun = []
 
-    def judge(_: object, part: by_sql._Part) -> list[int]:
+    def judge(_: object, part: parts.Part) -> list[int]:
         begun.append(part.before)
         raise duckdb.OutOfMemoryException("no memory")
 

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from threading import Lock, get_ident
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausewise.checking.judging import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -27,7 +26,6 @@ from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import PORTION, Judged, Task, in_a_line, judge_all
 from clausewise.portfolio.judged_table import KEPT, JudgedTable
 from clausewise.portfolio.parquet import (
-    measured,
     needs_extra,
     open_parquet,
 )
@@ -35,13 +33,12 @@ from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection, Statement
+
+    from clausewise.portfolio.parts import Part, Parts
 
 PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
-ROOM = 256 * 1024**2
-"""How many bytes a part may have."""
 BEYOND_32_BITS = 2**31
 """The least whole number that takes more than 32 bits."""
 BEFORE = "before"
@@ -84,15 +81,18 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
 
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     """Each thread judges parts of the file in a session of its own, so that none waits for another."""
+    from clausewise.portfolio.parts import Parts
+
     file = open_parquet(path)
     count = file.metadata.num_rows
     if not count:
         raise no_design(path, "give a file with some")
-    _check_columns(table, path, file.schema_arrow)
+    columns = _check_columns(table, path, file)
     connection = table.connection
     connection.execute("SET preserve_insertion_order = false")
     table.create()
-    judging, parts = _Judging(table, path), _Parts(table, path, min(PART, -(-count // jobs)))
+    limit, size = table.task.options.access.max_bytes, min(PART, -(-count // jobs))
+    judging, parts = _Judging(table, path), Parts(path, columns, size, limit)
     with ThreadPoolExecutor(jobs) as threads:
         each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
         try:
@@ -106,123 +106,28 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     return table
 
 
-def _columns(table: JudgedTable) -> dict[pa.Schema, Policy]:
-    """The columns that are read, each with the first policy that reads them."""
+def _check_columns(table: JudgedTable, path: Path, file: Any) -> set[str]:
+    """The columns that are read. A file is refused with such as SQL would take for others than they are."""
     from clausewise.engine.backends.sql.portfolio_table import schema
-
-    task = table.task
-    policies = [task.policy, *([task.against.policy] if task.against else [])]
-    return {schema(policy.vocabulary): policy for policy in reversed(policies)}
-
-
-def _check_columns(table: JudgedTable, path: Path, found: pa.Schema) -> None:
-    """Refuse a file with columns that SQL would take for others than they are."""
     from clausewise.portfolio.column_types import misfits
 
-    for columns, policy in _columns(table).items():
-        own = [of for of in found if of.name in columns.names]  # others are not read
-        if wrong := [f"`{name}`" for name in misfits(own, columns)]:
+    task, read = table.task, set[str]()
+    for policy in [task.policy, *([task.against.policy] if task.against else [])]:
+        columns = schema(policy.vocabulary)
+        found = [of for of in file.schema_arrow if of.name in columns.names]
+        if wrong := [f"`{name}`" for name in misfits(found, columns)]:
             more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
             named = listed([*wrong[:MOST_NAMED], *more])
-            wanted = f"for {policy.full_name} it lacks these, or has them twice, or of another type: {named}"
-            raise _cannot_judge(path, wanted)
+            said = "it lacks these, or has them twice, or of another type"
+            raise _cannot_judge(path, f"for {policy.full_name} {said}: {named}")
+        read.update(columns.names)
+    return read
 
 
 def _cannot_judge(path: Path, reason: str) -> InvalidError:
     hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"
     message = f"`{path}` cannot be judged by SQL: {reason}"
     return InvalidError([Diagnostic("E526", message, hint=hint)])
-
-
-class _Part(NamedTuple):
-    """Rows that are judged together, numbered from 1, and how many there are before them."""
-
-    before: int
-    rows: pa.Table
-
-
-class _Parts:
-    """The parts of a file: each thread takes the next one, and reads it while others judge theirs."""
-
-    def __init__(self, table: JudgedTable, path: Path, size: int) -> None:
-        limit = table.task.options.access.max_bytes
-        columns = {name for columns in _columns(table) for name in columns.names}
-        found = measured(path, size, limit, ROOM, columns, lambda: 1 + len(self._judging))
-        batches = (_checked(path, rows.batch) for rows in found)
-        self._parts = _parts(batches, size)
-        self._judging = set[int]()
-        """The threads that have a part."""
-        self._is_over = False
-        self.reading = Lock()
-        """While it is held, nothing is read, and so memory is not short (`memory_for`)."""
-
-    def end(self) -> None:
-        """Give no further part."""
-        self._is_over = True
-
-    def __iter__(self) -> Iterator[_Part]:
-        return self
-
-    def __next__(self) -> _Part:
-        self._judging.discard(get_ident())
-        with self.reading:
-            if self._is_over:
-                raise StopIteration
-            part = next(self._parts)
-            self._judging.add(get_ident())
-        return part
-
-
-def _parts(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[_Part]:
-    """Rows in parts of `size` rows, or fewer if they are large."""
-    before, count, taken = 0, 0, 0
-    part: list[pa.RecordBatch] = []
-    for batch in _cut(batches, size):
-        if part and (count + batch.num_rows > size or taken + batch.nbytes > ROOM):
-            yield _numbered(before, part)
-            before, count, taken, part = before + count, 0, 0, []
-        part.append(batch)
-        count, taken = count + batch.num_rows, taken + batch.nbytes
-    if part:
-        yield _numbered(before, part)
-
-
-def _cut(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.RecordBatch]:
-    """Batches of which none goes on behind a number of rows that `size` divides, so that parts are even."""
-    from clausewise.portfolio.arrays import copied
-
-    number = 0
-    for batch in batches:
-        start, count = 0, batch.num_rows
-        while start < count:
-            stop = min(count, start + size - number % size)
-            yield batch if stop - start == count else copied(batch, start, stop)
-            number += stop - start
-            start = stop
-
-
-def _checked(path: Path, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch with texts, of which each is one: whatever Arrow calls so, DuckDB takes for a text.
-
-    Raises:
-        InvalidError: one is none, or Arrow cannot go on with what it read.
-    """
-    from pyarrow import ArrowException
-
-    from clausewise.portfolio.arrays import with_texts
-
-    try:
-        batch.validate(full=True)
-        return with_texts(batch)
-    except ArrowException as error:
-        raise _cannot_judge(path, str(error).splitlines()[0]) from None
-
-
-def _numbered(before: int, batches: Sequence[pa.RecordBatch]) -> _Part:
-    import pyarrow as pa
-
-    rows = pa.Table.from_batches(batches)
-    return _Part(before, rows.append_column("number", pa.array(range(1, len(rows) + 1), "int32")))
 
 
 class _Judging:
@@ -243,11 +148,11 @@ class _Judging:
             f"INSERT INTO {KEPT} BY NAME {_together(table, path)}"
         )
 
-    def judge_all(self, parts: _Parts) -> list[int]:
+    def judge_all(self, parts: Parts) -> list[int]:
         """Judge the rows of parts, but for those that may have mistakes: the numbers of these."""
         return [number for part in parts for number in self._judge_unless_short(part, parts)]
 
-    def _judge_unless_short(self, part: _Part, parts: _Parts) -> list[int]:
+    def _judge_unless_short(self, part: Part, parts: Parts) -> list[int]:
         """Judge a part; where memory lacks, which may be as another is read, once more while none is."""
         from duckdb import OutOfMemoryException
 
@@ -257,7 +162,7 @@ class _Judging:
             with parts.reading:
                 return self._judge(part)
 
-    def _judge(self, part: _Part) -> list[int]:
+    def _judge(self, part: Part) -> list[int]:
         with self.table.connection.cursor() as session:
             session.execute(f"SET VARIABLE {BEFORE} = {part.before}")
             session.register(PART_ROWS, part.rows)

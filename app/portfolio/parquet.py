@@ -58,7 +58,7 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
             size = os.fstat(opened.fileno()).st_size
             _refuse_long_footer(path, opened, size)
         if not texts_apart and not survives(partial(_look_at, path)):
-            raise _unreadable(
+            raise unreadable(
                 path, "contradicts itself, or says too much of itself, behind its rows"
             )
         with memory_for(MEMORY):
@@ -69,11 +69,11 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
             return ParquetFile(path, metadata=file.metadata, read_dictionary=_told_apart(file))
         return file
     except UnreadableError as error:
-        raise _unreadable(path, str(error)) from None
+        raise unreadable(path, str(error)) from None
     except MemoryError:  # before what Arrow raises: its own is both
         raise _too_much_memory(path, MEMORY) from None
     except (OSError, UnicodeError, ArrowException) as error:
-        raise _unreadable(path, _why(error)) from None
+        raise unreadable(path, _why(error)) from None
 
 
 def _why(error: Exception) -> str:
@@ -120,12 +120,12 @@ def _refuse_contradiction(path: Path, file: Any) -> None:
     groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
     rows = [group.num_rows for group in groups]
     if min(rows, default=0) < 0 or sum(rows) != file.metadata.num_rows:
-        raise _unreadable(path, "contradicts itself: its row groups have other rows than it says")
+        raise unreadable(path, "contradicts itself: its row groups have other rows than it says")
     if any(group.num_columns != len(columns) for group in groups):
-        raise _unreadable(path, "contradicts itself: its rows have other columns than it says")
+        raise unreadable(path, "contradicts itself: its rows have other columns than it says")
     for names in (columns, file.schema_arrow.names):
         if twice := {name for name, count in Counter(names).items() if count > 1}:
-            raise _unreadable(path, f"has its column `{min(twice)}` twice")
+            raise unreadable(path, f"has its column `{min(twice)}` twice")
 
 
 def _told_apart(file: Any) -> list[str]:
@@ -180,7 +180,7 @@ def batches_of(
         except (
             ArrowException
         ) as error:  # Arrow reads some columns so that it cannot go on with them
-            raise _unreadable(path, _why(error)) from None
+            raise unreadable(path, _why(error)) from None
 
 
 def measured(
@@ -218,7 +218,7 @@ def measured(
     except MemoryError:  # before what Arrow raises: its own is both
         raise _too_much_memory(path, reader.memory) from None
     except (OSError, pyarrow.ArrowException) as error:
-        raise _unreadable(path, _why(error)) from None
+        raise unreadable(path, _why(error)) from None
 
 
 def _refuse_large_groups(path: Path, file: Any) -> None:
@@ -449,7 +449,8 @@ def _too_much_memory(path: Path, most: int) -> InvalidError:
     return _invalid(message, "write it with smaller pages, or split the rows")
 
 
-def _unreadable(path: Path, why: str) -> InvalidError:
+def unreadable(path: Path, why: str) -> InvalidError:
+    """The mistake of a file that cannot be read as Parquet."""
     return _invalid(f"`{path}` {why}", "give a Parquet file")
 
 
