@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -775,18 +776,22 @@ def test_parts_of_a_file_are_even_and_have_room(
 def test_nothing_more_is_judged_once_a_part_cannot_be(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parquet.write_table(pa.concat_tables([_table_of(folder)] * 9), folder / "many.parquet")
+    parquet.write_table(pa.concat_tables([_table_of(folder)] * 50), folder / "many.parquet")
     monkeypatch.setattr(by_sql, "PART", 1)
     begun = []
 
     def judge(_: object, part: parts.Part) -> list[int]:
         begun.append(part.before)
-        raise duckdb.OutOfMemoryException("no memory")
+        if part.before == 3:
+            raise duckdb.OutOfMemoryException("no memory")
+        time.sleep(0.01)
+        return []
 
     monkeypatch.setattr(by_sql._Judging, "_judge", judge)
-    code, _, err = run("portfolio", "many.parquet", *DOORS, "--engine", "sql", "--jobs", 1)
+    code, _, err = run("portfolio", "many.parquet", *DOORS, "--engine", "sql", "--jobs", 2)
     assert (code, "no memory" in err) == (2, True)
-    assert begun == [0, 0], "it is tried once more while nothing is read"
+    assert begun.count(3) == 2, "it is tried once more while nothing is read"
+    assert len(begun) < 20
 
 
 def test_what_is_no_text_is_not_judged_by_sql(folder: Path) -> None:

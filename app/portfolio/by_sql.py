@@ -97,7 +97,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
         each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
         try:
             odd = sorted(number for one in each for number in one.result())
-        except BaseException:  # a part cannot be judged, or Ctrl-C: no other is begun
+        except BaseException:  # Ctrl-C
             parts.end()
             raise
     if odd:
@@ -150,7 +150,11 @@ class _Judging:
 
     def judge_all(self, parts: Parts) -> list[int]:
         """Judge the rows of parts, but for those that may have mistakes: the numbers of these."""
-        return [number for part in parts for number in self._judge_unless_short(part, parts)]
+        try:
+            return [number for part in parts for number in self._judge_unless_short(part, parts)]
+        except BaseException:  # which is told once all threads have ended: none begins another part
+            parts.end()
+            raise
 
     def _judge_unless_short(self, part: Part, parts: Parts) -> list[int]:
         """Judge a part; where memory lacks, which may be as another is read, once more while none is."""
