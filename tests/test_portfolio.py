@@ -682,7 +682,7 @@ def test_sql_refuses_numbers_of_another_type_within_structs(folder: Path) -> Non
     code, _, err = run("portfolio", "other.parquet", *DOORS, "--engine", "sql")
     assert (code, "another type: `door.keeps`" in err) == (2, True)
     (judged,) = objects("other.parquet", *DOORS, "--no-reasons")
-    assert "a column is of another type" in judged["mistake"]
+    assert "of another type: `door.keeps`" in judged["mistake"]
 
 
 def _in_other_words(type_: pa.DataType, list_: Callable[[pa.Field], pa.DataType]) -> pa.DataType:

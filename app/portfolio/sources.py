@@ -22,6 +22,7 @@ from clausewise.dsl.files.reading import (
 )
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.intake.access import Access
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES, refuse_other_endings
@@ -268,7 +269,7 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
         number: of the row, from 1.
         row: the row alone, as a batch of Arrow's, with no other columns (`columns_for`).
     """
-    from clausewise.engine.backends.sql.portfolio_table import design_of
+    from clausewise.engine.backends.sql.portfolio_table import design_of, schema
 
     named = f"{path}:{number}"
     try:
@@ -287,7 +288,10 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
     except KeyError as error:
         reason = f"it has no column {error}"
     except (TypeError, AttributeError):
-        reason = "a column is of another type"
+        from clausewise.portfolio.column_types import misfits
+
+        wrong = [f"`{name}`" for name in misfits(row.schema, schema(vocabulary))]
+        reason = f"of another type: {listed(wrong[:MOST_NAMED])}" if wrong else "of another type"
     return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
 
 
