@@ -467,6 +467,30 @@ def test_a_table_of_something_else_is_an_error(folder: Path) -> None:
         assert "docs/sql.md" in err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("portfolio",), "would be written as text, and its ending says csv"),
+        (("portfolio", "-f", "jsonl"), "would be written as jsonl, and its ending says csv"),
+        (("pack",), "would be written as parquet, and its ending says csv"),
+    ],
+)
+def test_an_ending_that_says_another_format_is_refused(
+    folder: Path, words: tuple[str, ...], said: str
+) -> None:
+    command, *options = words
+    code, _, err = run(command, folder / "0.design", *DOORS, *options, "-o", "out.CSV")
+    assert (code, said in " ".join(err.split())) == (2, True)
+    assert not (folder / "out.CSV").exists()
+
+
+@pytest.mark.parametrize("name", ["designs.ndjson", "designs.txt", "designs.jsonl.gz"])
+def test_a_file_of_another_ending_is_told_as_such(folder: Path, name: str) -> None:
+    (folder / name).write_text(json_design() + "\n")
+    code, _, err = run("portfolio", name)
+    assert (code, "E104" in err) == (2, True)
+
+
 # the policy, and another
 
 

@@ -14,7 +14,7 @@ from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.parquet import needs_extra
 from clausewise.portfolio.sources import count_of, files_of, portions_of
 from clausewise.runs.output import COULD_NOT_JUDGE, say
-from clausewise.runs.portfolio import policy_for
+from clausewise.runs.portfolio import policy_for, refuse_ending
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
 
@@ -34,6 +34,7 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     Raises:
         InvalidError: there is no design, or the policy or the file cannot be used.
     """
+    refuse_ending(output, "parquet")
     if find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
     from clausewise.portfolio.packing import pack

@@ -68,6 +68,7 @@ def run(request: Request) -> int:
     Raises:
         InvalidError: there is no design, or a policy, a reading or the file cannot be used.
     """
+    refuse_ending(request.output, request.format)
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
     if request.engine == "sql":
@@ -89,6 +90,14 @@ def run(request: Request) -> int:
     if tally.left_out and request.format in ROWS:
         print_left_out(tally.left_out, terminal(stderr=True))
     return tally.exit_code
+
+
+def refuse_ending(output: Path | None, format_: str) -> None:
+    """Refuse a file whose ending says another format than the one in which it would be written. Exits."""
+    said = output.suffix.lower().removeprefix(".") if output else ""
+    if said in PORTFOLIOS and said not in (format_, "text"):
+        hint = f"`portfolio -f {said}` writes that; or choose another ending"
+        fail(f"`{output}` would be written as {format_}, and its ending says {said}", hint)
 
 
 def _task(request: Request, files: Found | None) -> Task:
