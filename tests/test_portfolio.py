@@ -804,7 +804,7 @@ def test_nothing_more_is_judged_once_a_part_cannot_be(
     monkeypatch.setattr(by_sql, "PART", 1)
     begun = []
 
-    def judge(_: object, part: parts.Part) -> list[int]:
+    def judge(_: object, part: parts.PartOfFile) -> list[int]:
         begun.append(part.before)
         if part.before == 3:
             raise duckdb.OutOfMemoryException("no memory")

@@ -35,7 +35,7 @@ from clausewise.workers.forked import workers_for
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, Statement
 
-    from clausewise.portfolio.parts import Part, Parts
+    from clausewise.portfolio.parts import PartOfFile, PartsOfFile
 
 PART = 50_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
@@ -81,7 +81,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
 
 def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     """Each thread judges parts of the file in a session of its own, so that none waits for another."""
-    from clausewise.portfolio.parts import Parts
+    from clausewise.portfolio.parts import PartsOfFile
 
     file = open_parquet(path)
     count = file.metadata.num_rows
@@ -92,7 +92,7 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     connection.execute("SET preserve_insertion_order = false")
     table.create()
     limit, size = table.task.options.access.max_bytes, min(PART, -(-count // jobs))
-    judging, parts = _Judging(table, path), Parts(path, columns, size, limit)
+    judging, parts = _Judging(table, path), PartsOfFile(path, columns, size, limit)
     with ThreadPoolExecutor(jobs) as threads:
         each = [threads.submit(judging.judge_all, parts) for _ in range(jobs)]
         try:
@@ -148,7 +148,7 @@ class _Judging:
             f"INSERT INTO {KEPT} BY NAME {_together(table, path)}"
         )
 
-    def judge_all(self, parts: Parts) -> list[int]:
+    def judge_all(self, parts: PartsOfFile) -> list[int]:
         """Judge the rows of parts, but for those that may have mistakes: the numbers of these."""
         try:
             return [number for part in parts for number in self._judge_unless_short(part, parts)]
@@ -156,7 +156,7 @@ class _Judging:
             parts.end()
             raise
 
-    def _judge_unless_short(self, part: Part, parts: Parts) -> list[int]:
+    def _judge_unless_short(self, part: PartOfFile, parts: PartsOfFile) -> list[int]:
         """Judge a part; where memory lacks, which may be as another is read, once more while none is."""
         from duckdb import OutOfMemoryException
 
@@ -166,7 +166,7 @@ class _Judging:
             with parts.reading:
                 return self._judge(part)
 
-    def _judge(self, part: Part) -> list[int]:
+    def _judge(self, part: PartOfFile) -> list[int]:
         with self.table.connection.cursor() as session:
             session.execute(f"SET VARIABLE {BEFORE} = {part.before}")
             session.register(PART_ROWS, part.rows)

@@ -211,7 +211,7 @@ def measured(
     # Where no column takes more than its share of the room, all rows that are read fit. Up to there a bound tells
     # enough, and never beyond the limit: a row is not refused for its bound.
     share = room // max(1, min(size, READ[0]) * len(file.schema))
-    reader = _Reader(path, file, names, limit, min(limit, share), threads)
+    reader = _RowReader(path, file, names, limit, min(limit, share), threads)
     try:
         for rows in reader.rows(size):
             yield from _fitting(rows, room)
@@ -242,7 +242,7 @@ def _fitting(rows: MeasuredRows, room: int) -> Iterator[MeasuredRows]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _RowReader:
     """Reads and measures rows, within the memory that there is for that.
 
     Attributes:

@@ -16,14 +16,14 @@ ROOM = 256 * 1024**2
 """How many bytes a part may have."""
 
 
-class Part(NamedTuple):
+class PartOfFile(NamedTuple):
     """Rows that are judged together, numbered from 1, and how many there are before them."""
 
     before: int
     rows: pa.Table
 
 
-class Parts:
+class PartsOfFile:
     """The parts of a file: each thread takes the next one, and reads it while others judge theirs."""
 
     def __init__(self, path: Path, columns: Collection[str], size: int, limit: int) -> None:
@@ -46,10 +46,10 @@ class Parts:
         """Give no further part."""
         self._is_over = True
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[PartOfFile]:
         return self
 
-    def __next__(self) -> Part:
+    def __next__(self) -> PartOfFile:
         self._judging.discard(get_ident())
         with self.reading:
             if self._is_over:
@@ -59,7 +59,7 @@ class Parts:
         return part
 
 
-def _parts(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[Part]:
+def _parts(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[PartOfFile]:
     """Rows in parts of `size` rows, or fewer if they are large."""
     before, count, taken = 0, 0, 0
     part: list[pa.RecordBatch] = []
@@ -98,6 +98,8 @@ def _checked(path: Path, batch: pa.RecordBatch) -> pa.RecordBatch:
         raise unreadable(path, f"cannot be read: {str(error).splitlines()[0]}") from None
 
 
-def _numbered(before: int, batches: Sequence[pa.RecordBatch]) -> Part:
+def _numbered(before: int, batches: Sequence[pa.RecordBatch]) -> PartOfFile:
     rows = pa.Table.from_batches(batches)
-    return Part(before, rows.append_column("number", pa.array(range(1, len(rows) + 1), "int32")))
+    return PartOfFile(
+        before, rows.append_column("number", pa.array(range(1, len(rows) + 1), "int32"))
+    )

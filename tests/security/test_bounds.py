@@ -728,7 +728,7 @@ def test_no_row_is_lost_where_memory_lacks(tmp_path: Path, monkeypatch: pytest.M
             raise MemoryError
         return 0
 
-    monkeypatch.setattr("clausewise.portfolio.parquet._Reader._size", short)
+    monkeypatch.setattr("clausewise.portfolio.parquet._RowReader._size", short)
     batches = list(batches_of(path, 100, MAX_BYTES))
     assert [n for batch in batches for n in batch["design"].to_pylist()] == [*map(str, range(450))]
     assert [batch.num_rows for batch in batches][:13] == [100, *[10] * 5, *[1] * 7]
