@@ -20,7 +20,7 @@ from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.from_json import Intake
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
-from clausewise.portfolio.arrays import with_texts
+from clausewise.portfolio.arrays import from_bytes, to_bytes, with_texts
 from clausewise.portfolio.column_types import fitted, misfits
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.parquet import batches_of
@@ -44,11 +44,11 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
     return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
 
 
-def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Batches, each with the number of its first row."""
+def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, bytes]]:
+    """Batches as bytes, each with the number of its first row."""
     number = 1
     for batch in batches:
-        yield number, batch
+        yield number, to_bytes(batch)
         number += batch.num_rows
 
 
@@ -63,10 +63,11 @@ class _RowJudge:
         self.unpackers = [Unpacker(code.policy.vocabulary, code.intake) for code in codes]
         self.is_short = task.options.as_of is None and not task.options.evidence_required
 
-    def judge(self, numbered: tuple[int, pa.RecordBatch]) -> list[Judged]:
+    def judge(self, numbered: tuple[int, bytes]) -> list[Judged]:
         """Judge the rows of a batch, of which the first has this number."""
+        first, content = numbered
         with uncollected():
-            return self._judged(*numbered)
+            return self._judged(first, from_bytes(content))
 
     def _judged(self, first: int, batch: pa.RecordBatch) -> list[Judged]:
         rows = batch.num_rows
