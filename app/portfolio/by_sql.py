@@ -75,6 +75,8 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
     try:
         with duckdb.connect(config={**SETTINGS}) as connection:
             yield _judged(JudgedTable(connection, task), path, workers_for(jobs))
+    except MemoryError:
+        raise _cannot_judge(path, "there is not enough memory") from None
     except duckdb.Error as error:
         raise _cannot_judge(path, str(error).splitlines()[0]) from None
 
