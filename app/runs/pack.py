@@ -13,7 +13,7 @@ from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.parquet import needs_extra
 from clausewise.portfolio.sources import count_of, files_of, portions_of
-from clausewise.runs.output import COULD_NOT_JUDGE, say
+from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
 from clausewise.runs.portfolio import policy_for, refuse_ending
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
@@ -34,13 +34,14 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     Raises:
         InvalidError: there is no design, or the policy or the file cannot be used.
     """
-    refuse_ending(output, "parquet")
     if find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
     from clausewise.portfolio.packing import pack
 
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
+    refuse_inputs(output)
+    refuse_ending(output, "parquet")
     portions = portions_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
     with suppress(_NothingError), opened_bytes(output) as stream:

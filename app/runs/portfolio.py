@@ -68,7 +68,6 @@ def run(request: Request) -> int:
     Raises:
         InvalidError: there is no design, or a policy, a reading or the file cannot be used.
     """
-    refuse_ending(request.output, request.format)
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
     if request.engine == "sql":
@@ -76,6 +75,7 @@ def run(request: Request) -> int:
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
     refuse_inputs(request.output)
+    refuse_ending(request.output, request.format)
     if request.engine == "sql":
         return _run_by_sql(request, task)
     tally = Tally(task, left_out=files.left_out if files else ())
