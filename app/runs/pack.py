@@ -41,7 +41,7 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
     refuse_inputs(output)
-    refuse_ending(output, "parquet")
+    refuse_ending(output, "parquet", path)
     portions = portions_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
     with suppress(_NothingError), opened_bytes(output) as stream:

@@ -75,7 +75,7 @@ def run(request: Request) -> int:
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
     refuse_inputs(request.output)
-    refuse_ending(request.output, request.format)
+    refuse_ending(request.output, request.format, request.path)
     if request.engine == "sql":
         return _run_by_sql(request, task)
     tally = Tally(task, left_out=files.left_out if files else ())
@@ -92,10 +92,15 @@ def run(request: Request) -> int:
     return tally.exit_code
 
 
-def refuse_ending(output: Path | None, format_: str) -> None:
-    """Refuse a file whose ending says another format than the one in which it would be written. Exits."""
+def refuse_ending(output: Path | None, format_: str, path: Path) -> None:
+    """Refuse a file whose ending says another format than the one in which it would be written. Exits.
+
+    Args:
+        path: what is read; that it would be replaced is told once it has been.
+    """
     said = output.suffix.lower().removeprefix(".") if output else ""
-    if said in PORTFOLIOS and said not in (format_, "text"):
+    is_read = output is not None and os.path.realpath(output) == os.path.realpath(path)
+    if said in PORTFOLIOS and said not in (format_, "text") and not is_read:
         hint = f"`portfolio -f {said}` writes that; or choose another ending"
         fail(f"`{output}` would be written as {format_}, and its ending says {said}", hint)
 
