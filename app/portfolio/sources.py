@@ -41,7 +41,7 @@ BLOCK = 2 * 1024**2
 """How many bytes of lines are read at a time, and what then is missing of the last."""
 CHANGED = "was changed while it was read"
 """Why lines of a file are lost."""
-BATCH = 100
+BATCH = 1_000
 """How many rows of a Parquet file are in memory at a time."""
 
 
