@@ -197,7 +197,7 @@ def test_a_stopped_question_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
 def test_ctrl_c_leaves_no_trace(tmp_path: Path) -> None:
-    path = design_of(tmp_path, 400)
+    path = design_of(tmp_path, 2_000)  # of 400 a quick machine is ready before the signal comes
     longer = "from clausewise.engine.backends.solver import judging; judging.WORK = 10**9; "
     program = f"{longer}from clausewise.start import main; main()"
     command = [sys.executable, "-c", program, "check", "--exact", str(path)]
