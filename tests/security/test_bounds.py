@@ -713,6 +713,15 @@ def test_a_row_of_parquet_is_as_large_as_its_own_texts(tmp_path: Path) -> None:
         next(measured(path, 500, 40_999, 0))
 
 
+def test_a_column_that_is_there_twice_is_told_of_though_its_members_differ(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    columns = [pa.array(["x"]), pa.array([{"a": 1}]), pa.array([{"b": 2}])]
+    parquet.write_table(pa.Table.from_arrays(columns, names=["title", "use", "use"]), path)
+    done = run("portfolio", path, "--policy", "face-code-of-conduct")
+    assert done.code == 2
+    assert "has its column `use` twice" in " ".join(done.said.split())
+
+
 def test_no_row_is_lost_where_memory_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then fewer rows are read at a time, and in the next row group as many as before."""
     path = tmp_path / "a.parquet"
