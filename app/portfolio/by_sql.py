@@ -25,10 +25,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import PORTION, Judged, Task, in_a_line, judge_all
 from clausewise.portfolio.judged_table import KEPT, JudgedTable
-from clausewise.portfolio.parquet import (
-    needs_extra,
-    open_parquet,
-)
+from clausewise.portfolio.parquet import needs_extra, open_parquet
 from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
@@ -138,7 +135,6 @@ class _Judging:
     def __init__(self, table: JudgedTable, path: Path) -> None:
         task = table.task
         self.table = table
-        self.path = path
         judged = {"first": (task.policy, task.readings)}
         if task.against:
             judged["other"] = (task.against.policy, task.against.readings)

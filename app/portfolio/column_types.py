@@ -7,6 +7,7 @@ a whole, and Python takes none of its rows the short way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import pyarrow as pa
@@ -28,20 +29,21 @@ def misfits(
 ) -> Iterator[str]:
     """The columns, and members of them, that a table lacks or that are of another type: `door.keeps`.
 
-    One that is there twice is none: to SQL, names that differ in capitals alone are the same.
+    One that is there twice counts as lacking: to SQL, names that differ in capitals alone are the same.
 
     Args:
         found: the columns of a table, or the members of one.
         wanted: the same of the schema.
         within: what their names begin with.
     """
+    counts = Counter(of.name.lower() for of in found)
+    types = {of.name: of.type for of in found}
     for field in wanted:
         name = f"{within}{field.name}"
-        called_so = [of for of in found if of.name.lower() == field.name.lower()]
-        if len(called_so) != 1 or called_so[0].name != field.name:
+        if field.name not in types or counts[field.name.lower()] > 1:
             yield name
         else:
-            yield from _misfits(name, called_so[0].type, field.type)
+            yield from _misfits(name, types[field.name], field.type)
 
 
 def _misfits(name: str, found: pa.DataType, wanted: pa.DataType) -> Iterator[str]:

@@ -177,9 +177,8 @@ def batches_of(
     for rows in measured(path, size, limit, ROOM, columns):
         try:
             yield with_texts(rows.batch, keep_repeated=keep_repeated)
-        except (
-            ArrowException
-        ) as error:  # Arrow reads some columns so that it cannot go on with them
+        except ArrowException as error:
+            # Arrow reads some columns so that it cannot go on with them.
             raise unreadable(path, _why(error)) from None
 
 
@@ -206,11 +205,12 @@ def measured(
     file = open_parquet(path, texts_apart=True)
     import pyarrow.compute  # loaded now: with too little memory to load it, the process would end
 
-    _refuse_large_groups(path, file)
     names = [name for name in file.schema_arrow.names if columns is None or name in columns]
+    places = [n for n, of in enumerate(file.schema) if of.path.split(".")[0] in names]
+    _refuse_large_groups(path, file, places)
     # Where no column takes more than its share of the room, all rows that are read fit. Up to there a bound tells
     # enough, and never beyond the limit: a row is not refused for its bound.
-    share = room // max(1, min(size, READ[0]) * len(file.schema))
+    share = room // max(1, min(size, READ[0]) * len(places))
     reader = _RowReader(path, file, names, limit, min(limit, share), threads)
     try:
         for rows in reader.rows(size):
@@ -221,9 +221,8 @@ def measured(
         raise unreadable(path, _why(error)) from None
 
 
-def _refuse_large_groups(path: Path, file: Any) -> None:
+def _refuse_large_groups(path: Path, file: Any, places: Sequence[int]) -> None:
     groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
-    places = range(len(file.schema))
     if any(group.column(place).num_values > GROUP for group in groups for place in places):
         message = f"`{path}` has more than {GROUP:,} values of a column in one row group"
         raise _invalid(message, "write it with smaller row groups")

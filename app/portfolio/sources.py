@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -288,11 +288,17 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
     except KeyError as error:
         reason = f"it has no column {error}"
     except (TypeError, AttributeError):
-        from clausewise.portfolio.column_types import misfits
-
-        wrong = [f"`{name}`" for name in misfits(row.schema, schema(vocabulary))]
-        reason = f"of another type: {listed(wrong[:MOST_NAMED])}" if wrong else "of another type"
+        reason = _of_another_type(row.schema, schema(vocabulary))
     return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
+
+
+@lru_cache(maxsize=1)
+def _of_another_type(found: Any, wanted: Any) -> str:
+    """Which columns are so, worked out once for all rows of a file."""
+    from clausewise.portfolio.column_types import misfits
+
+    wrong = [f"`{name}`" for name in misfits(found, wanted)]
+    return f"of another type: {listed(wrong[:MOST_NAMED])}" if wrong else "of another type"
 
 
 @cache

@@ -13,7 +13,7 @@ from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.parquet import needs_extra
 from clausewise.portfolio.sources import count_of, files_of, portions_of
-from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
+from clausewise.runs.output import COULD_NOT_JUDGE, say
 from clausewise.runs.portfolio import policy_for, refuse_ending
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
@@ -40,7 +40,6 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
 
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
-    refuse_inputs(output)
     refuse_ending(output, "parquet", path)
     portions = portions_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []

@@ -247,7 +247,7 @@ class Lacking(Protocol[S, V]):
     def row(self, node: Lookup, scope: S) -> V:
         """The field by which a table is asked, if that is not precise enough to find a row.
 
-        For example, of `p.ages.youngest < adult-age of p.place` it is `p.place`, while two rows fit what is known.
+        For example, of `p.ages.youngest < adult-age(p.place)` it is `p.place`, while two rows fit what is known.
         """
         ...
 
@@ -256,7 +256,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def as_of(self) -> V:
-        """The day of judging, if it is not stated: of `c.until < as of`, say."""
+        """The day of judging, if it is not stated: of `c.until < as-of`, say."""
         ...
 
     def gaps(self, sets: Sequence[EntitySet], scope: S) -> V:

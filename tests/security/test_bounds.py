@@ -756,6 +756,7 @@ def test_a_row_group_has_not_any_number_of_values(
         else:
             with pytest.raises(InvalidError, match="more than 8 values of a column"):
                 next(batches_of(path, 500, MAX_BYTES))
+            assert next(batches_of(path, 500, MAX_BYTES, {"title"})).num_rows == 1, "it is not read"
 
 
 def test_some_rows_of_a_batch_do_not_hold_on_to_the_others(tmp_path: Path) -> None:

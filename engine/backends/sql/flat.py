@@ -260,9 +260,8 @@ class Flat:
         """What a list has, in numbers."""
         terms = list(self._terms(of.target or ""))
         numbers = [bits.numbers(term) for term in terms]
-        numbers[0] = [STRANGER] * len(
-            numbers[0]
-        )  # `''`: that it has none, a list says by being empty
+        # `''` is no word of a list, which says by being empty that it has none
+        numbers[0] = [STRANGER] * len(numbers[0])
         term = exp.column("term")
         found = []
         for index in range(len(numbers[0])):

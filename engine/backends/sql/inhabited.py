@@ -21,19 +21,27 @@ from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Path, 
 
 def inhabited(conditions: SqlConditions, node: EntitySet, scope: VariableKeys) -> Sql:
     """An expression: whether somebody is in a set of which no member is known."""
+    if _is_never_empty(node):
+        return TRUE  # no table is made of where another part of it leads
     match node:
         case All(type_):
             return _of_type(conditions, type_)
         case Union(parts):
-            if any(isinstance(part, Path) and not part.optional for part in parts):
-                return TRUE  # one settles it: no table is made of where the others lead
             return either(*(inhabited(conditions, part, scope) for part in parts))
         case DefinedSet():
             return _defined(conditions, node, scope)
         case Path():
-            return _led_to(conditions, node.optional, scope) if node.optional else TRUE
+            assert node.optional  # else it is never empty
+            return _led_to(conditions, node.optional, scope)
         case _:
             assert_never(node)
+
+
+def _is_never_empty(node: EntitySet) -> bool:
+    """Whether a path that always leads to somebody is a part of a set."""
+    if isinstance(node, Union):
+        return any(map(_is_never_empty, node.parts))
+    return isinstance(node, Path) and not node.optional
 
 
 def _of_type(conditions: SqlConditions, type_: str) -> Sql:
